@@ -1,0 +1,54 @@
+"""``python -m hanchot.board``: serve the board until a signal comes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from socket import socket
+
+import uvicorn
+
+from hanchot.board.app import create_board
+from hanchot.board.guard import LOOPBACK
+from hanchot.bootstrap import services
+from hanchot.domain.errors import HanChotError
+from hanchot.settings import Settings
+
+
+class _Server(uvicorn.Server):
+    """Says one line, with the address, as soon as it answers."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            print(f"ready http://{self.config.host}:{port}/", flush=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code: 0 after a signal, 2 when the board may not or cannot be served there."""
+    settings = Settings()
+    parser = argparse.ArgumentParser(prog="python -m hanchot.board", description=__doc__)
+    parser.add_argument("--host", default=settings.board_host)
+    parser.add_argument("--port", type=int, default=settings.board_port)
+    chosen = parser.parse_args(arguments)
+    if chosen.host not in LOOPBACK and not settings.board_url:
+        print(
+            f"Bảng chưa có đăng nhập nên chỉ phục vụ trên máy này, không phục vụ tại {chosen.host}. "
+            "Dùng --host 127.0.0.1, hoặc đặt HANCHOT_BOARD_URL khi đã có cổng đăng nhập đứng trước.",
+            file=sys.stderr,
+        )
+        return 2
+    settings = settings.model_copy(update={"board_host": chosen.host, "board_port": chosen.port})
+    try:
+        app = create_board(services(settings))
+    except HanChotError as error:
+        print(error, file=sys.stderr)
+        return 2
+    server = _Server(uvicorn.Config(app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False))
+    server.run()
+    return 0 if server.started else 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

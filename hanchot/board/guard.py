@@ -1,0 +1,102 @@
+"""What holds for every answer: loopback hosts, reading only, headers, and no trace of an error on a page."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hanchot.domain.errors import HanChotError, NotFound, Outside
+from hanchot.settings import Settings
+
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cache-control": "private, no-store",
+}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOG = logging.getLogger("hanchot.board")  # not structlog: its traces print local variables, which are people's data
+ErrorPage = Callable[[Request, int, str, str, str], Response]
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The host names that the board answers to: loopback, and the one in ``HANCHOT_BOARD_URL``.
+
+    Any other name is somebody's page pointed at this machine (DNS rebinding).
+    """
+    return LOOPBACK | {name for name in (urlsplit(settings.board).hostname,) if name}
+
+
+class Guard:
+    """ASGI middleware around the whole board."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], error_page: ErrorPage) -> None:
+        self.app, self.hosts, self.error_page = app, hosts, error_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = False
+
+        async def with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            if (refused := self._refusal(scope)) is not None:
+                await refused(scope, receive, with_headers)
+            else:
+                await self.app(scope, receive, with_headers)
+        except Exception as error:
+            if started:
+                raise
+            await self._trouble(scope, error)(scope, receive, with_headers)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        request = Request(scope)
+        if _host(Headers(scope=scope)) not in self.hosts:
+            way_out = "Mở bảng bằng địa chỉ mà hanchot up đã in ra, hoặc đặt HANCHOT_BOARD_URL."
+            return self.error_page(request, 400, "Địa chỉ này không phải của bảng.", way_out, "")
+        if scope["method"] not in ("GET", "HEAD"):
+            page = self.error_page(request, 405, "Bảng này chỉ để xem.", "Muốn ghi, dùng lệnh hanchot item.", "")
+            page.headers["allow"] = "GET, HEAD"
+            return page
+        return None
+
+    def _trouble(self, scope: Scope, error: Exception) -> Response:
+        request = Request(scope)
+        if isinstance(error, NotFound):
+            return self.error_page(request, 404, error.message, error.way_out, "")
+        code = secrets.token_hex(3).upper()
+        if isinstance(error, Outside):
+            LOG.error("%s %s: %s", code, scope["path"], error)
+            return self.error_page(request, 503, "Cơ sở dữ liệu chưa trả lời.", "Thử lại sau ít phút.", code)
+        if isinstance(error, HanChotError):
+            return self.error_page(request, 400, error.message, error.way_out, "")
+        LOG.error("%s %s", code, scope["path"], exc_info=error)
+        return self.error_page(request, 500, "Có lỗi ở phía máy chủ.", "Nếu còn lỗi, báo người quản trị mã này.", code)
+
+
+def _host(headers: Headers) -> str:
+    try:
+        return urlsplit(f"//{headers.get('host', '')}").hostname or ""
+    except ValueError:
+        return ""

@@ -1,0 +1,5 @@
+"""The command line: every command has ``--json``; errors name the thing, the value and the way out."""
+
+from hanchot.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,42 @@
+"""The root of the command line."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from hanchot.cli import cycle, item, org, plan, upkeep
+from hanchot.cli.say import lift, refuse
+from hanchot.domain.errors import HanChotError
+
+app = typer.Typer(
+    help="Hạn Chót: kiểm điểm, đánh giá, xếp loại đúng hạn. Mọi lệnh nhận --json, --database URL và --now THỜI-ĐIỂM.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(plan.app, name="plan")
+app.add_typer(org.app, name="org")
+app.add_typer(cycle.app, name="cycle")
+app.add_typer(item.app, name="item")
+app.add_typer(upkeep.audit_app, name="audit")
+upkeep.attach(app)
+cycle.attach(app)
+
+
+def main() -> None:
+    """0 done, 1 done and the answer is no, 2 bad input."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; the one message of a refusal goes to stderr."""
+    try:
+        typer.main.get_command(app).main(lift(arguments), prog_name="hanchot")
+    except HanChotError as error:
+        return refuse(error)
+    except SystemExit as leave:  # words that are no command, and the answer “no”: both have been said
+        return leave.code if isinstance(leave.code, int) else 0
+    return 0

@@ -1,0 +1,1 @@
+"""The pure middle of the house: no I/O, no clock, no framework."""

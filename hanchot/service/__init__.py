@@ -1,0 +1,1 @@
+"""Use cases: each gathers, decides with the pure domain, and applies, in one transaction."""

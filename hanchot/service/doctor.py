@@ -1,0 +1,89 @@
+"""Is everything in order? Settings, database, working days, mail relay, Prefect: each with one sentence."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from hanchot.domain.errors import HanChotError
+from hanchot.domain.instants import local_day
+from hanchot.service import audit, hold
+from hanchot.service.install import fact
+from hanchot.settings import Settings
+from hanchot.store.db import Database
+from hanchot.store.workday_files import load_workdays
+
+SILENT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    ok: bool
+    said: str
+
+    def to_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at everything; a thing that fails does not keep the others from being looked at."""
+    return [*_database(settings, now), _workdays(settings, now), _relay(settings), _prefect(settings)]
+
+
+def _database(settings: Settings, now: datetime) -> list[Finding]:
+    try:
+        db = Database(settings.url)
+        with db.read() as connection:
+            swept, held = fact(connection, "last_sweep_at"), hold.held(connection)
+        chain = audit.check(db)
+    except HanChotError as error:
+        return [Finding("cơ sở dữ liệu", False, str(error))]
+    last = datetime.fromisoformat(swept) if swept else None
+    fresh = last is not None and now - last <= SILENT
+    return [
+        Finding("cơ sở dữ liệu", True, f"{db.engine.dialect.name}, {chain.length} sự kiện"),
+        Finding("nhật ký", chain.broken_at is None, f"đầu chuỗi {chain.head[:16]}…"),
+        Finding("lần quét gần nhất", fresh, swept or "chưa quét lần nào; chạy hanchot up hoặc hanchot sweep"),
+        Finding("gửi thư", held is None, f"đang giữ: {held}" if held else _sending(settings)),
+    ]
+
+
+def _sending(settings: Settings) -> str:
+    if settings.relay_is_catcher:
+        return "hộp thư thử trên máy này"
+    return "gửi thật" if settings.send_for_real else "chế độ an toàn: chỉ gửi địa chỉ trong danh sách cho phép"
+
+
+def _workdays(settings: Settings, now: datetime) -> Finding:
+    year = local_day(now).year
+    calendar = load_workdays(settings.calendars_dir / "workdays")
+    known = {year, year + 1} <= calendar.years
+    span = f"{min(calendar.years)}–{max(calendar.years)}" if calendar.years else "chưa có năm nào"
+    open_years = ", ".join(map(str, sorted(calendar.provisional)))
+    note = f"; chưa công bố đủ: {open_years}" if open_years else ""
+    return Finding("lịch ngày làm việc", known, f"đã kiểm tra {span}{note}")
+
+
+def _relay(settings: Settings) -> Finding:
+    host, port = (
+        settings.smtp_host or "127.0.0.1",
+        settings.smtp_port if settings.smtp_host else settings.catcher_port,
+    )
+    return _answers("máy chủ thư", host, port)
+
+
+def _prefect(settings: Settings) -> Finding:
+    return _answers("Prefect", "127.0.0.1", settings.prefect_port)
+
+
+def _answers(name: str, host: str, port: int) -> Finding:
+    try:
+        with socket.create_connection((host, port), timeout=3):
+            return Finding(name, True, f"{host}:{port} trả lời")
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return Finding(name, False, f"{host}:{port} không trả lời ({reason}); việc vẫn chạy, xem lại khi cần")

@@ -1,0 +1,129 @@
+"""The pages in a real browser at the width of a phone and of a desk, with and without JavaScript."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from hanchot.board.app import create_board
+from hanchot.letters.catcher import Maildir
+from hanchot.service.cycles import Opened
+from hanchot.service.services import Services
+from hanchot.service.sweep import sweep
+from tests.board import chromium
+from tests.look import CODE, at, item_id
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.binary() is None, reason="no Chromium on this machine"),
+]
+PHONE, DESK = 360, 1400
+HEAD = "From: a@b.example\r\nTo: c@d.example\r\nSubject: Thư\r\nContent-Type: text/html; charset=utf-8"
+MAIL = f"{HEAD}\r\n\r\n<p>Chào</p>\r\n"
+
+
+@pytest.fixture
+def origin(house: Services, opened: Opened) -> Iterator[str]:
+    """The board of the cast on a free port, four days after the cells were due."""
+    sweep(house, at("2024-12-13 08:00"))
+    Maildir(house.settings.mail_dir).keep(MAIL.encode())
+    app = create_board(house, now=lambda: at("2024-12-16 09:00"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            thread.join(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[chromium.Tab]:
+    with chromium.tab(chromium.binary() or "", tmp_path / "profile") as made:
+        yield made
+
+
+@pytest.fixture
+def addresses(house: Services, opened: Opened) -> list[str]:
+    return [
+        "/", f"/cycles/{CODE}", f"/cycles/{CODE}/matrix", f"/cycles/{CODE}/matrix?branch=YT&late=1", "/late", "/coming",
+        "/units/YT", "/units?q=y", f"/items/{item_id(house, 'YT', 'co-so')}", "/letters", "/letters/1", "/inbox",
+        "/incidents", "/plans", "/plans/thi-xa-2022", "/khong-co",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_every_page_fits_a_phone_and_a_desk(
+    tab: chromium.Tab, origin: str, addresses: list[str], script: bool, tmp_path: Path
+) -> None:
+    for address in addresses:
+        for width in (PHONE, DESK):
+            tab.visit(origin + address, width, script=script)
+            assert tab.ask("document.documentElement.scrollWidth") <= width, (address, width)
+            assert tab.ask("document.querySelectorAll('h1').length") == 1, address
+    complaints = [said for said in tab.complaints if "404" not in said]
+    assert not complaints
+    tab.visit(origin, PHONE)
+    tab.picture(tmp_path / "phone.png")
+    assert (tmp_path / "phone.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_words_have_enough_contrast_in_light_and_dark(tab: chromium.Tab, origin: str, addresses: list[str]) -> None:
+    for scheme in ("light", "dark"):
+        tab.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        for address in addresses:
+            tab.visit(origin + address, DESK)
+            assert tab.ask(_LOW_CONTRAST) == [], (scheme, address)
+
+
+def test_heads_of_the_matrix_stay_in_sight(tab: chromium.Tab, origin: str) -> None:
+    tab.visit(f"{origin}/cycles/{CODE}/matrix", PHONE)
+    tab.ask("document.querySelector('.matrix').scrollLeft = 400")
+    assert tab.ask("document.querySelector('.matrix').scrollLeft") > 0
+    assert tab.ask("document.querySelector('.matrix tbody th').getBoundingClientRect().left") < 5
+
+
+def test_the_text_to_forward_opens_without_javascript(tab: chromium.Tab, origin: str) -> None:
+    tab.visit(f"{origin}/late", PHONE, script=False)
+    assert tab.ask("document.querySelector('textarea').checkVisibility()") is False
+    point = tab.ask("(r => [r.x + 20, r.y + 10])(document.querySelector('summary').getBoundingClientRect())")
+    for kind in ("mousePressed", "mouseReleased"):
+        tab.call("Input.dispatchMouseEvent", type=kind, x=point[0], y=point[1], button="left", clickCount=1)
+    assert tab.ask("document.querySelector('textarea').checkVisibility()") is True
+
+
+def test_a_mail_is_shown_in_its_frame(tab: chromium.Tab, origin: str) -> None:
+    tab.visit(f"{origin}/inbox", DESK)
+    tab.visit(tab.ask("document.querySelector('tbody a').href"), DESK)
+    assert tab.ask("document.querySelector('iframe').offsetHeight") > 300
+    assert not tab.complaints  # nothing of the frame was refused by its policy
+
+
+# WCAG 2.2, 1.4.3: 4.5 to 1, or 3 to 1 for large words. Words on a see-through ground take the ground behind them.
+_LOW_CONTRAST = """
+(() => {
+  const numbers = text => text.match(/[\\d.]+/g).map(Number);
+  const light = rgb => rgb.slice(0, 3).map(v => v / 255).map(v => v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const ground = e => { for (; e; e = e.parentElement) { const c = numbers(getComputedStyle(e).backgroundColor);
+    if (c.length < 4 || c[3] > 0) return c; } return [255, 255, 255]; };
+  const found = [];
+  for (const e of document.querySelectorAll('body *')) {
+    if (e.closest('svg, .hidden, .skip') || !e.checkVisibility()) continue;
+    if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+    const style = getComputedStyle(e), a = light(numbers(style.color)), b = light(ground(e));
+    const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05), size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5)) found.push([e.className, e.textContent.trim().slice(0, 30), ratio]);
+  }
+  return found;
+})()
+"""

@@ -1,0 +1,145 @@
+"""What holds for every address: headers, reading only, loopback, no stranger's host, and errors without a trace."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from starlette.routing import Route
+
+from hanchot.board import pages
+from hanchot.board.app import PAGES, create_board
+from hanchot.board.guard import CSP
+from hanchot.letters.catcher import Maildir
+from hanchot.service import views_overview
+from hanchot.service.sweep import sweep
+from tests.board.conftest import TestClient, Visitor
+from tests.conftest import NewHouse
+from tests.look import CODE, at, item_id
+
+MAIL = b"From: a@b.example\r\nTo: c@d.example\r\nSubject: Thu\r\n\r\nx\r\n"
+
+
+@pytest.fixture
+def addresses(board: Visitor) -> list[str]:
+    """One living address for every route of the board."""
+    sweep(board.house, at("2024-11-18 08:00"))
+    mail = Maildir(board.house.settings.mail_dir).keep(MAIL)
+    known = {"code": CODE, "id": item_id(board.house, "BAO", "chi-bo"), "key": mail}
+    with board.house.db.read() as connection:
+        letter = connection.execute(sa.text("SELECT min(id) FROM envelope")).scalar_one()
+    made = []
+    for path in PAGES:
+        own = {**known, "code": "BAO"} if path.startswith("/units") else known
+        own = {**own, "id": letter} if path.startswith("/letters") else own
+        own = {**own, "key": "huyen-2023"} if path.startswith("/plans") else own
+        made.append(re.sub(r"\{(\w+)(:\w+)?\}", lambda found, own=own: str(own[found[1]]), path))  # type: ignore[misc]
+    return [*made, "/static/board.css", "/static/board.js", "/static/mark.svg"]
+
+
+def test_every_route_is_walked(board: Visitor, addresses: list[str]) -> None:
+    app = board.client.app
+    routes = [route.path for route in app.routes if isinstance(route, Route)]  # type: ignore[attr-defined]
+    assert routes == list(PAGES)
+    for address in addresses:
+        assert board.client.get(address).status_code == 200, address
+
+
+def test_headers_stand_on_every_answer(board: Visitor, addresses: list[str]) -> None:
+    for address in [*addresses, "/khong-co", "/items/999999"]:
+        headers = board.client.get(address).headers
+        assert headers["x-content-type-options"] == "nosniff", address
+        assert headers["referrer-policy"] == "same-origin", address
+        policy = headers["content-security-policy"]
+        if not address.startswith("/inbox/"):
+            assert policy == CSP, address
+        assert "default-src 'none'" in policy and "unsafe-eval" not in policy, address
+        if not address.endswith("/html"):
+            assert "unsafe-inline" not in policy, address
+
+
+def test_no_page_needs_another_host_or_an_inline_script(board: Visitor, addresses: list[str]) -> None:
+    for address in addresses:
+        if address.endswith("/html") or address == "/health":
+            continue
+        page = board.page(address)
+        assert not re.findall(r'(?:src|action)="(?:https?:)?//', page), address
+        assert not re.findall(r"<script(?! src=)|<style|\sstyle=|\son\w+=", page), address
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_nothing_can_be_changed(board: Visitor, addresses: list[str], method: str) -> None:
+    for address in addresses:
+        answer = board.client.request(method, address)
+        assert answer.status_code == 405, address
+        assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/khong-co", "/cycles/x", "/cycles/x/matrix", f"/cycles/{CODE}/matrix?branch=x", "/units/x", "/items/0",
+     "/items/x", "/letters/0", "/plans/x", "/static/x", "/static/../app.py"],
+)  # fmt: skip
+def test_what_is_unknown_is_said_in_one_sentence(board: Visitor, path: str) -> None:
+    assert "Về trang tổng quan" in board.reads(path, status=404)
+
+
+def test_strange_numbers_do_no_harm(board: Visitor) -> None:
+    for query in ("page=-1", "page=x", "page=99999999999999999999", "page=²"):
+        board.page(f"/late?{query}")
+        board.page(f"/cycles/{CODE}/matrix?{query}")
+    board.page("/plans/quang-ngai-13-hd-tu?year=0", status=200)
+    board.page("/plans/quang-ngai-13-hd-tu?year=99999", status=200)
+
+
+def test_another_host_name_is_refused(board: Visitor) -> None:
+    for host in ("evil.example", "127.0.0.1.evil.example", "", "[::"):
+        assert board.client.get("/", headers={"host": host}).status_code == 400, host
+    for host in ("127.0.0.1:8642", "localhost", "[::1]:8642"):
+        assert board.client.get("/", headers={"host": host}).status_code == 200, host
+
+
+def test_the_board_answers_to_the_address_in_the_settings(new_house: NewHouse) -> None:
+    house = new_house("", board_url="https://hanchot.example")
+    client = TestClient(create_board(house, now=lambda: at("2024-11-18 09:00")), base_url="https://hanchot.example")
+    assert client.get("/").status_code == 200
+
+
+@pytest.fixture
+def broken(board: Visitor, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    def fail(*_: object) -> None:
+        raise RuntimeError("bí mật của máy chủ")
+
+    monkeypatch.setattr(views_overview, "overview", fail)
+    assert pages.views_overview is views_overview
+    yield board
+
+
+def test_an_error_shows_a_code_and_logs_the_trace(broken: Visitor, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR, "hanchot.board"):
+        said = broken.reads("/", status=500)
+    assert "bí mật" not in said
+    (code,) = re.findall(r"Mã lỗi: ([0-9A-F]{6})", said)
+    assert code in caplog.text
+    assert "RuntimeError: bí mật của máy chủ" in caplog.text
+
+
+def test_a_database_that_is_gone_is_one_sentence(board: Visitor) -> None:
+    board.house.db.close()
+    path = board.house.settings.home / "hanchot.db"
+    for file in path.parent.glob("hanchot.db*"):
+        file.unlink()
+    path.mkdir()  # neither a file nor to be made one
+    assert "Cơ sở dữ liệu chưa trả lời." in board.reads("/", status=503)
+    health = board.client.get("/health")
+    assert health.status_code == 503
+    assert health.json()["status"] == "error"
+
+
+def test_health_is_short(board: Visitor) -> None:
+    assert board.client.get("/health").json() == {
+        "status": "ok", "now": "2024-11-18T09:00:00+07:00", "last_sweep_at": None, "sweep_is_late": True,
+    }  # fmt: skip
