@@ -137,9 +137,7 @@ class Ours(Worker):
 
     def unfinished(self) -> int:
         with self._services.db.read() as connection:
-            return connection.execute(
-                sa.select(sa.func.count()).where(work_item.c.state != State.SUBMITTED)
-            ).scalar_one()
+            return connection.execute(sa.select(sa.func.count()).where(work_item.c.state != State.SUBMITTED)).scalar_one()
 
     def _raw(self) -> Any:
         return _borrowed(self._services.db.engine)

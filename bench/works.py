@@ -186,9 +186,7 @@ def _turns(here: list[Contender], size: Size, do: Callable[[Contender], float]) 
     return [list(column) for column in zip(*turns, strict=True)]
 
 
-def _rows(
-    name: str, here: list[Contender], turns: Turns, raw: float | None = None, core: float | None = None
-) -> list[Row]:
+def _rows(name: str, here: list[Contender], turns: Turns, raw: float | None = None, core: float | None = None) -> list[Row]:
     """Two rows: the last contender, us, against both floors."""
     return [
         Row(name, against, _ratios(turns[2], turns[n]), goal, _peaks([here[n], here[2]]))

@@ -7,7 +7,7 @@ from prefect import flow
 from tasks.deliver import deliver_once
 
 
-@flow(name="deliver")
+@flow(name="deliver", flow_run_name="gửi thư")
 async def deliver() -> str:
     """Send what is queued and due now; envelopes held back by the window or by safe mode stay where they are."""
     return await deliver_once()

@@ -20,7 +20,7 @@ from tasks.sweep import sweep_once
 BEAT = 0.5  # seconds between two looks; at the usual speed some hours of the play
 
 
-@flow(name="demo")
+@flow(name="demo", flow_run_name="trình diễn")
 async def demo() -> str:
     """One run for the whole play, so that the dashboard still shows the cycles; ends when every stage is closed."""
     here = house()

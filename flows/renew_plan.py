@@ -7,7 +7,7 @@ from prefect import flow
 from tasks.renew_plan import draft_once
 
 
-@flow(name="renew_plan")
+@flow(name="renew_plan", flow_run_name="dự thảo kế hoạch")
 async def renew_plan() -> str:
     """Write a draft plan for the coming year beside each running yearly plan; drafts already there are left alone."""
     return await draft_once()

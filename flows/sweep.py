@@ -11,7 +11,7 @@ from tasks.overruns import announce
 from tasks.sweep import sweep_once
 
 
-@flow(name="sweep")
+@flow(name="sweep", flow_run_name="quét")
 async def sweep() -> str:
     """Plan what is due, then mirror the open cycles; safe to run at any time, any number of times.
 

@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     board_port: int = 8642
     board_url: str = ""
     prefect_port: int = 4200
+    prefect_url: str = Field(default="", description="where people reach Prefect's pages, if not on this machine")
     catcher_port: int = 2525
 
     smtp_host: str | None = Field(default=None, description="None: the local mail catcher")
@@ -59,6 +60,11 @@ class Settings(BaseSettings):
     def board(self) -> str:
         """The board's address as letters and Prefect show it, without a slash at the end."""
         return (self.board_url or f"http://{self.board_host}:{self.board_port}").rstrip("/")
+
+    @property
+    def prefect(self) -> str:
+        """The address of Prefect's pages, for links."""
+        return (self.prefect_url or f"http://127.0.0.1:{self.prefect_port}").rstrip("/")
 
     @property
     def mail_dir(self) -> Path:

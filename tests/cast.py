@@ -1,15 +1,15 @@
 """The cast of the tests: a small bloc committee, built by hand, whom everybody knows by name.
 
-    DUK          Đảng ủy Khối                 bí thư Nguyễn Văn An
-    ├ DUK-BTC    Ban Tổ chức                  trưởng ban Trần Thị Bình
-    ├ DUK-BTV    Ban Thường vụ                bí thư Phạm Quốc Cường
-    ├ YT         Đảng bộ Sở Y tế              bí thư Lê Thị Dung; phụ trách: Đỗ Văn Minh
-    │ ├ YT-BP    Đảng bộ bộ phận Bệnh viện    bí thư Hoàng Văn Em
-    │ │ └ YT-BP1 Chi bộ Khoa Nội              bí thư Vũ Thị Giang
-    │ ├ YT-1     Chi bộ Văn phòng Sở          bí thư Bùi Văn Hải
-    │ └ YT-2     Chi bộ Trung tâm Y tế        bí thư Ngô Thị Kim
-    ├ BAO        Chi bộ Báo tỉnh              bí thư Phan Văn Lâm
-    └ KHO        Chi bộ Kho bạc               bí thư Đặng Thị Nga
+DUK          Đảng ủy Khối                 bí thư Nguyễn Văn An
+├ DUK-BTC    Ban Tổ chức                  trưởng ban Trần Thị Bình
+├ DUK-BTV    Ban Thường vụ                bí thư Phạm Quốc Cường
+├ YT         Đảng bộ Sở Y tế              bí thư Lê Thị Dung; phụ trách: Đỗ Văn Minh
+│ ├ YT-BP    Đảng bộ bộ phận Bệnh viện    bí thư Hoàng Văn Em
+│ │ └ YT-BP1 Chi bộ Khoa Nội              bí thư Vũ Thị Giang
+│ ├ YT-1     Chi bộ Văn phòng Sở          bí thư Bùi Văn Hải
+│ └ YT-2     Chi bộ Trung tâm Y tế        bí thư Ngô Thị Kim
+├ BAO        Chi bộ Báo tỉnh              bí thư Phan Văn Lâm
+└ KHO        Chi bộ Kho bạc               bí thư Đặng Thị Nga
 """
 
 from __future__ import annotations
@@ -95,9 +95,7 @@ def appoint(
     bump(connection, "org_version")
 
 
-def vacate(
-    connection: sa.Connection, code: str, *, role: PostRole = PostRole.SECRETARY, since: date = IN_POST_SINCE
-) -> None:
+def vacate(connection: sa.Connection, code: str, *, role: PostRole = PostRole.SECRETARY, since: date = IN_POST_SINCE) -> None:
     """Nobody holds the post from ``since`` on."""
     posts = sa.select(post.c.id).join(unit).where(unit.c.code == code, post.c.role == role)
     here = tenure.c.post_id.in_(posts)

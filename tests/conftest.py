@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import sqlalchemy as sa
@@ -45,7 +45,10 @@ def chosen_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HANCHOT_NOW", OPENED_AT.replace(" ", "T"))
 
 
-NewHouse = Callable[[str], Services]
+class NewHouse(Protocol):
+    """Makes one more installation; ``settings`` are fields of ``Settings``."""
+
+    def __call__(self, url: str, **settings: Any) -> Services: ...
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def new_house(tmp_path: Path, workdays: WorkCalendar, chosen_time: None) -> Iter
     made: list[Services] = []
 
     def make(url: str = "", **settings: Any) -> Services:
-        chosen = Settings(_env_file=None, home=tmp_path / "home", database_url=url, **settings)  # type: ignore[call-arg]
+        chosen = Settings(_env_file=None, home=tmp_path / "home", database_url=url, **settings)
         services = Services(Database(chosen.url), chosen, workdays)
         install(services.db)
         made.append(services)

@@ -1,6 +1,6 @@
 """The plan of the tests: short, with every kind of duty that a cycle must carry. Dates are of December 2024.
 
-    12/12/2024 is a Thursday, 18/12 a Wednesday, 20/12 a Friday, 10/01/2025 a Friday.
+12/12/2024 is a Thursday, 18/12 a Wednesday, 20/12 a Friday, 10/01/2025 a Friday.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -46,9 +45,9 @@ PAGES = {
 def create_board(
     services: Services, *, now: Callable[[], datetime] = clock.now, prefect_url: str | None = None
 ) -> Starlette:
-    """The web application. ``prefect_url`` (else ``HANCHOT_PREFECT_URL``, else this machine's) is only linked to."""
+    """The web application. ``prefect_url`` (default: as the settings say) is only linked to."""
     settings = services.settings
-    prefect_url = prefect_url or os.environ.get("HANCHOT_PREFECT_URL") or f"http://127.0.0.1:{settings.prefect_port}"
+    prefect_url = prefect_url or settings.prefect
     board = Board(services, now, prefect_url.rstrip("/"), environment(settings.templates_dir / "board"))
     routes: list[BaseRoute] = [Route(path, partial(page, board), name=path) for path, page in PAGES.items()]
     routes.append(Mount("/static", _Static(directory=STATIC), name="static"))

@@ -9,6 +9,7 @@ import typer
 from hanchot.cli import cycle, item, org, plan, upkeep
 from hanchot.cli.say import lift, refuse
 from hanchot.domain.errors import HanChotError
+from hanchot.service.demo import LIVE_PLAN
 
 app = typer.Typer(
     help="Hạn Chót: kiểm điểm, đánh giá, xếp loại đúng hạn. Mọi lệnh nhận --json, --database URL và --now THỜI-ĐIỂM.",
@@ -24,6 +25,15 @@ app.add_typer(item.app, name="item")
 app.add_typer(upkeep.audit_app, name="audit")
 upkeep.attach(app)
 cycle.attach(app)
+
+
+def _with_plan(arguments: list[str]) -> list[str]:
+    """``--demo-clock`` alone plays the plan that ``hanchot up`` opens; the option's value may be left out."""
+    if "--demo-clock" in arguments:
+        at = arguments.index("--demo-clock") + 1
+        if at == len(arguments) or arguments[at].startswith("-"):
+            return [*arguments[:at], LIVE_PLAN, *arguments[at:]]
+    return arguments
 
 
 def main() -> None:

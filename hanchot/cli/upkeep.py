@@ -30,7 +30,7 @@ def up(
     demo_clock: Annotated[
         str | None, typer.Option("--demo-clock", help="chạy một năm của kế hoạch này trong vài phút")
     ] = None,
-    speed: Annotated[float, typer.Option(help="số giây ảo trong một giây thật khi chạy --demo-clock")] = 21_600,
+    speed: Annotated[float, typer.Option(help="số giây ảo trong một giây thật khi chạy --demo-clock; 0: cả năm trong khoảng năm phút")] = 0,
 ) -> None:
     """Chạy tất cả: Prefect, worker, bảng theo dõi, hộp thư; Ctrl-C để dừng."""
     from hanchot.up import run

@@ -24,11 +24,12 @@ _held = sa.and_(
 _planned: sa.ColumnElement[str] = sa.literal_column("'planned'")  # not a parameter: the partial index is recognised by its words
 _loose = sa.and_(letter.c.envelope_id.is_(None), letter.c.state == _planned)
 _holder = sa.select(sa.func.max(tenure.c.person_id)).where(_held).correlate(letter).scalar_subquery()
-_NEWEST = sa.select(letter.c.id).where(_loose, sa.exists().where(_held)).order_by(letter.c.id.desc()).limit(1)
+_ANY = sa.select(letter.c.id).where(_loose, sa.exists().where(_held)).limit(1)
+_LAST = sa.select(sa.func.coalesce(sa.func.max(envelope.c.id), 0))
 
 
 def _key(person_id: sa.ColumnElement[int]) -> sa.ColumnElement[str]:
-    return sa.cast(person_id, sa.Text) + ":" + sa.cast(sa.bindparam("newest", type_=sa.BigInteger), sa.Text)
+    return sa.cast(person_id, sa.Text) + ":" + sa.cast(sa.bindparam("last", type_=sa.BigInteger), sa.Text)
 
 
 def _make() -> sa.Insert:
@@ -55,14 +56,14 @@ _FILL = sa.update(letter).where(_loose).values(envelope_id=_mine)
 def pack(services: Services, connection: sa.Connection, now: datetime) -> int:
     """Put every planned letter without an envelope into one, by the person who holds the post now. Returns how many.
 
-    The key of an envelope is its person and the newest letter of this packing, never a clock reading. Three
-    statements, however many letters; one when there is nothing to pack.
+    The key of an envelope is its person and the envelope before this packing, never a clock reading: a letter that is
+    taken out of one and packed again never meets its own key. Few statements, however many letters; one when there is
+    nothing to pack.
     """
-    chosen = {"day": local_day(now)}
-    newest = connection.execute(_NEWEST, chosen).scalar()
-    if newest is None:
+    chosen: dict[str, object] = {"day": local_day(now)}
+    if connection.execute(_ANY, chosen).first() is None:
         return 0
-    chosen["newest"] = newest
+    chosen["last"] = connection.execute(_LAST).scalar_one()
     release = release_at(now, services.workdays, services.settings)
     times = {"now": now, "release": int(release.timestamp()), "expires": release + KEEPS}
     spread = max(1, services.settings.jitter_minutes)

@@ -6,6 +6,7 @@ watchdog sweeps and sends.
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sys
 import time
@@ -14,8 +15,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from hanchot import clock
 from hanchot.bootstrap import services
+from hanchot.domain.errors import Outside
+from hanchot.service import incidents
+from hanchot.service.deliver import deliver
 from hanchot.service.services import Services
+from hanchot.service.sweep import sweep
 from hanchot.settings import Settings
 from hanchot.up import first_start
 from hanchot.up.answer import wait_for
@@ -27,6 +33,7 @@ from hanchot.up.ports import HOST, choose
 from hanchot.up.watchdog import Watchdog
 
 PREFECT_PATIENCE, BOARD_PATIENCE, CHORE_PATIENCE = 120.0, 30.0, 120.0  # seconds
+PREFECT_DOWN = "prefect-down"
 _LOOK_EVERY = 0.5
 
 
@@ -68,11 +75,26 @@ def _bring_up(family: Family, settings: Settings) -> Services:
     house = services(settings)
     first_start.prepare(house)
     board = _start_pages(family, settings)
-    _deploy(family, settings, prefect)
-    _start_worker(family)
-    family.run("sweep", sys.executable, "-m", "flows.sweep", timeout=CHORE_PATIENCE)
     wait_for(settings.board, board, BOARD_PATIENCE)
+    try:
+        _deploy(family, settings, prefect)
+        _start_worker(family)
+        family.run("sweep", sys.executable, "-m", "flows.sweep", timeout=CHORE_PATIENCE)
+        with house.db.write() as connection:
+            incidents.resolve(connection, PREFECT_DOWN, clock.now())
+    except Outside as error:
+        _go_without_prefect(house, error)
+    asyncio.run(deliver(house, clock.now()))  # what is due stands in the inbox before the addresses are printed
     return house
+
+
+def _go_without_prefect(house: Services, error: Outside) -> None:
+    """Prefect shows and beats the time, and is never the truth: the board, the letters and the watchdog go on."""
+    _say(f"{error}\nVẫn chạy tiếp: bảng theo dõi và thư nhắc không cần Prefect; chương trình tự quét.")
+    with house.db.write() as connection:
+        message = f"Prefect không khởi động được ({error.message}); chương trình tự quét. Xem nhật ký rồi chạy lại hanchot up."
+        incidents.report(connection, PREFECT_DOWN, "prefect", message, clock.now())
+    sweep(house, clock.now())
 
 
 def _bring_up_play(family: Family, settings: Settings, play: Play) -> Services:

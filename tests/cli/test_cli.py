@@ -277,7 +277,10 @@ def test_the_database_may_be_named(answer: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("date: 2024-12-12", "date: 2024-11-31"), "dòng 12, milestones[0].deadline.date: “2024-11-31” không phải ngày có thật"),
+        (
+            ("date: 2024-12-12", "date: 2024-11-31"),
+            "dòng 12, milestones[0].deadline.date: “2024-11-31” không phải ngày có thật",
+        ),
         (("[grassroots_cell]", "[chi_bo]"), "chi_bo"),
         (("stage: self_assess", "stage: tu_danh_gia"), "tu_danh_gia"),
         (("kind: by, date", "kind: truoc, date"), "truoc"),

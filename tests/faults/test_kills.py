@@ -67,9 +67,7 @@ def test_the_places_are_those_we_know() -> None:
 
 
 @pytest.mark.parametrize("crash_at", POINTS)
-def test_killed_anywhere_and_started_again_each_person_has_one_mail(
-    morning: Services, tmp_path: Path, crash_at: str
-) -> None:
+def test_killed_anywhere_and_started_again_each_person_has_one_mail(morning: Services, tmp_path: Path, crash_at: str) -> None:
     with catcher(tmp_path / "mail") as port:
         codes = [hanchot(morning, command, port, "2024-12-09T08:00:00+07:00", crash_at) for command in ("sweep", "deliver")]
         assert 137 in codes

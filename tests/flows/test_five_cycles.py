@@ -42,9 +42,7 @@ def five(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
     services.db.close()
 
 
-async def test_each_of_the_five_cycles_is_one_run_that_says_how_it_stands(
-    client: PrefectClient, five: Services
-) -> None:
+async def test_each_of_the_five_cycles_is_one_run_that_says_how_it_stands(client: PrefectClient, five: Services) -> None:
     now = parse_instant(NOW)
     await sweep()
     for one in progress.open_cycles(five.db, now):

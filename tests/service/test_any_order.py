@@ -37,7 +37,7 @@ class Year(RuleBasedStateMachine):
 
     @initialize()
     def open_the_cycle(self) -> None:
-        self.house = bootstrap.in_memory(Settings(_env_file=None))  # type: ignore[call-arg]
+        self.house = bootstrap.in_memory(Settings(_env_file=None))
         settle(self.house.db)
         open_cycle(self.house, plans.plan(), START)
         self.now: datetime = START
@@ -166,9 +166,7 @@ class Year(RuleBasedStateMachine):
         states = list(look.stages(self.house).values())
         shown = of(self.house.db, "mau-2024", self.now)
         current = states.index("open") if "open" in states else len(states)
-        assert states == ["closed"] * current + ["open"] * (current < len(states)) + ["pending"] * (
-            len(states) - current - 1
-        )
+        assert states == ["closed"] * current + ["open"] * (current < len(states)) + ["pending"] * (len(states) - current - 1)
         assert (shown.stage is None) == (current == len(states))
 
 

@@ -40,9 +40,7 @@ def test_a_backup_never_overwrites(house: Services, tmp_path: Path) -> None:
     assert there.read_text() == "quan trọng"
 
 
-def test_what_was_is_kept_and_the_mail_is_held(
-    house: Services, opened: Opened, new_house: NewHouse, tmp_path: Path
-) -> None:
+def test_what_was_is_kept_and_the_mail_is_held(house: Services, opened: Opened, new_house: NewHouse, tmp_path: Path) -> None:
     copy = tmp_path / "sao-luu.db"
     back_up(house, copy)
     act(house, item_id(house, "BAO", "chi-bo"), "submit", NOW, actor="Lâm")

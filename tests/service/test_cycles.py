@@ -106,7 +106,7 @@ def test_a_period_that_the_plan_does_not_have(period: str, said: str) -> None:
 
 
 def test_a_plan_without_quarters_and_a_plan_for_any_year() -> None:
-    with pytest.raises(BadPlan, match="không có kỳ quý I năm 2024.*annual"):
+    with pytest.raises(BadPlan, match=r"không có kỳ quý I năm 2024.*annual"):
         period_of(plans.plan(), "2024-Q1")
     standing = plans.plan(year=None, document={"kind": "guidance", "issuer": "Tỉnh ủy", "title": "Hướng dẫn"})
     with pytest.raises(BadPlan, match="--period 2024"):

@@ -41,9 +41,7 @@ def test_in_the_plans_own_year_nothing_is_carried_over(empty_house: Services) ->
         ("quang-ngai-13-hd-tu", "2023-11-08 07:00", "quang-ngai-13-hd-tu-2023"),  # 29/11 less three weeks
     ],
 )
-def test_a_demonstration_begins_before_the_first_deadline(
-    empty_house: Services, name: str, start: str, code: str
-) -> None:
+def test_a_demonstration_begins_before_the_first_deadline(empty_house: Services, name: str, start: str, code: str) -> None:
     plan = demo.plan_named(empty_house, name)
     assert demo.start_of(empty_house, plan) == at(start)
     if name != "quang-ngai-13-hd-tu":

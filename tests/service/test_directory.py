@@ -80,6 +80,14 @@ def test_a_vacant_post_is_still_a_post(house: Services) -> None:
     assert told(house, "BAO", "holder") == [None]
 
 
+def test_what_is_remembered_ends_with_the_tenure(house: Services) -> None:
+    with house.db.write() as connection:
+        vacate(connection, "BAO", since=date(2024, 12, 10))
+    assert told(house, "BAO", "holder", date(2024, 12, 9)) == ["Phan Văn Lâm"]  # his last day
+    assert told(house, "BAO", "holder", date(2024, 12, 10)) == [None]
+    assert told(house, "BAO", "holder", date(2024, 12, 9)) == ["Phan Văn Lâm"]  # a clock that went back
+
+
 def test_a_secretary_goes_before_a_head(house: Services) -> None:
     with house.db.write() as connection:
         appoint(connection, "BAO", "Thủ trưởng Báo", role=PostRole.HEAD)

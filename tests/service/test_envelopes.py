@@ -27,9 +27,7 @@ def test_every_planned_letter_is_in_exactly_one_envelope(any_house: Services) ->
         assert set(loose) <= {"skipped", "vacant"}
         rows = connection.execute(sa.select(envelope)).all()
     assert len({row.person_id for row in rows}) == len(rows) == 9  # eight who have a duty, and who is in charge of a late one
-    assert {(row.state, row.attempts, row.planned_at, row.expires_at) for row in rows} == {
-        ("queued", 0, NOW, NOW + KEEPS)
-    }
+    assert {(row.state, row.attempts, row.planned_at, row.expires_at) for row in rows} == {("queued", 0, NOW, NOW + KEEPS)}
 
 
 def test_a_person_with_two_posts_has_one_envelope(any_house: Services) -> None:
@@ -57,6 +55,17 @@ def test_a_letter_to_a_post_that_is_vacant_by_then_waits_for_its_next_holder(hou
         appoint(connection, "BAO", "Người mới")
         assert pack(house, connection, NOW) == 1
     assert look.envelopes(house) == [("Người mới", 1, "2024-12-09T08:00")]
+
+
+def test_a_post_that_goes_away_and_comes_back_is_packed_each_time(house: Services, opened: Opened) -> None:
+    """A letter taken out of an envelope because its post changed hands never meets the key it had before."""
+    sweep(house, NOW)
+    for holder in ("Đặng Thị Nga", "Phan Văn Lâm", "Đặng Thị Nga"):
+        with house.db.write() as connection:
+            appoint(connection, "BAO", holder)
+            connection.execute(sa.update(letter).where(letter.c.rung == "T-3").values(envelope_id=None))
+        with house.db.write() as connection:
+            assert pack(house, connection, NOW) > 0
 
 
 def test_jitter_spreads_the_departure_by_person(new_house: NewHouse) -> None:

@@ -27,7 +27,7 @@ def notice(house: Services, hours: float, steady: tuple[str, float]) -> str | No
 def test_a_clock_that_jumps_against_the_steady_one_holds_the_mail(house: Services, wall: float) -> None:
     assert notice(house, 0, ("boot-1", 1000.0)) is None
     assert notice(house, wall, ("boot-1", 1900.0)) is not None  # a quarter of an hour has passed
-    message, times, settled = look.incidents(house)["hold"]
+    message, _, settled = look.incidents(house)["hold"]
     assert "đồng hồ máy nhảy" in message and "hanchot release" in message and not settled
 
 
@@ -46,9 +46,7 @@ def test_what_is_no_jump(house: Services, wall: float, boot: str, seconds: float
     assert notice(house, wall, (boot, seconds)) is None
 
 
-def test_a_jump_is_noticed_by_the_sweep(
-    house: Services, opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_jump_is_noticed_by_the_sweep(house: Services, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HANCHOT_NOW")
     monkeypatch.setattr(clock, "steady", lambda: ("boot-1", 1000.0))
     sweep(house, at("2024-12-08 08:00"))

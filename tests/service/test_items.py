@@ -59,9 +59,7 @@ def test_submit_return_submit_accept(house: Services, opened: Opened) -> None:
         (("excuse",), "submit", None, "không thể nộp khi việc đang ở trạng thái “không áp dụng”"),
     ],
 )
-def test_refusals(
-    house: Services, opened: Opened, before: tuple[str, ...], action: str, reason: str | None, said: str
-) -> None:
+def test_refusals(house: Services, opened: Opened, before: tuple[str, ...], action: str, reason: str | None, said: str) -> None:
     for step in before:
         do(house, "BAO", "chi-bo", step, "lý do")
     was, events = item(house, "BAO", "chi-bo"), len(look.events(house))
@@ -145,9 +143,7 @@ def test_a_finished_item_is_not_looked_at_again(house: Services, opened: Opened)
 
 
 def test_extending_moves_one_item_and_raises_its_revision(house: Services, opened: Opened) -> None:
-    extend(
-        house, item_id(house, "BAO", "chi-bo"), date(2024, 12, 27), NOW, actor="Bình", reason="bão", approver="Cường"
-    )
+    extend(house, item_id(house, "BAO", "chi-bo"), date(2024, 12, 27), NOW, actor="Bình", reason="bão", approver="Cường")
     row, other = item(house, "BAO", "chi-bo"), item(house, "KHO", "chi-bo")
     assert (row.last_day, row.last_moment, row.revision) == (date(2024, 12, 27), at("2024-12-27 23:59:59"), 1)
     assert (other.last_day, other.revision) == (date(2024, 12, 12), 0)
@@ -217,9 +213,7 @@ def test_two_who_act_at_once_one_is_told(house: Services, opened: Opened, monkey
         ("excused", "2024-12-30 09:00", None, "Không áp dụng"),
     ],
 )
-def test_lateness_is_derived_from_dates_and_completion(
-    state: str, now: str, finished: str | None, said: str
-) -> None:
+def test_lateness_is_derived_from_dates_and_completion(state: str, now: str, finished: str | None, said: str) -> None:
     last_day, last_moment = date(2024, 12, 12), at("2024-12-12 23:59:59")
     shown = standing(State(state), last_day, last_moment, at(finished) if finished else None, at(now))
     assert shown.vi == said

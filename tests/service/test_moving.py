@@ -29,9 +29,7 @@ def test_the_department_dates_what_the_plan_leaves_open(house: Services, opened:
 def test_a_moved_milestone_re_arms_its_unfinished_items_and_nothing_else(house: Services, opened: Opened) -> None:
     sweep(house, at("2024-12-09 08:00"))
     act(house, item_id(house, "KHO", "chi-bo"), "submit", at("2024-12-09 09:00"), actor="Nga")
-    moved = set_date(
-        house, "mau-2024", "chi-bo", date(2024, 12, 19), at("2024-12-09 10:00"), actor="Bình", reason="bão"
-    )
+    moved = set_date(house, "mau-2024", "chi-bo", date(2024, 12, 19), at("2024-12-09 10:00"), actor="Bình", reason="bão")
     assert moved == 4  # five cells, one of them done
     assert item(house, "BAO", "chi-bo").revision == 1
     assert item(house, "KHO", "chi-bo").revision == 0  # done: its deadline is what it was
@@ -39,6 +37,12 @@ def test_a_moved_milestone_re_arms_its_unfinished_items_and_nothing_else(house: 
     sweep(house, at("2024-12-16 08:00"))  # T-3 of Thursday 19/12
     rungs = [(row.rung, row.state) for row in look.ledger(house, to="BAO", milestone="chi-bo")]
     assert rungs.count(("T-3", "planned")) == 2  # once for each deadline; the ledger survives the amendment
+
+
+def test_a_rung_of_this_very_moment_belongs_to_the_deadline_that_was(house: Services, opened: Opened) -> None:
+    now = at("2024-12-16 08:00")  # T-3 of Thursday 19/12
+    extend(house, item_id(house, "BAO", "chi-bo"), date(2024, 12, 19), now, actor="Bình", reason="bão")
+    assert item(house, "BAO", "chi-bo").next_action_at == at("2024-12-18 08:00")  # the letter of the extension says it
 
 
 def test_a_date_that_has_passed_or_has_no_reason_is_refused(house: Services, opened: Opened) -> None:

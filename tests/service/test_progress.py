@@ -57,9 +57,7 @@ def test_counters_follow_the_work(any_house: Services) -> None:
         ("2024-12-13 00:00", "Quá hạn: tự đánh giá 0/9"),
     ],
 )
-def test_the_headline_names_the_earliest_stage_that_overruns(
-    house: Services, opened: Opened, now: str, headline: str
-) -> None:
+def test_the_headline_names_the_earliest_stage_that_overruns(house: Services, opened: Opened, now: str, headline: str) -> None:
     finish(house, "DUK-BTC/phan-cong")
     sweep(house, NOW)
     assert progress.of(house.db, "mau-2024", at(now)).headline == headline
@@ -110,5 +108,5 @@ def test_everything_goes_into_json(house: Services, opened: Opened) -> None:
 
 
 def test_an_unknown_cycle(house: Services) -> None:
-    with pytest.raises(NotFound, match="“x”.*chưa có đợt nào"):
+    with pytest.raises(NotFound, match=r"“x”.*chưa có đợt nào"):
         progress.of(house.db, "x", NOW)

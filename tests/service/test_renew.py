@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from hanchot.domain.errors import BadPlan
+from hanchot.domain.plan import Plan
 from hanchot.domain.workdays import WorkCalendar
-from hanchot.service.renew import draft_next_year, renew
+from hanchot.service.renew import Renewal, draft_next_year, renew
 from hanchot.service.services import Services
 from hanchot.store.plan_files import dump_plan, find_plan, load_plan
 from tests import look, plans
@@ -58,7 +59,7 @@ def with_calendars(new_house: NewHouse, tmp_path: Path) -> Services:
     return new_house("", calendars_dir=folder)
 
 
-def _this_year():  # type: ignore[no-untyped-def]
+def _this_year() -> Plan:
     duty = plans.duty("mot", "prepare", ["organisation_department"], {"kind": "by", "date": "2025-11-28"})
     document = {"kind": "plan", "issuer": "Đảng ủy Khối", "title": "Kế hoạch năm 2025", "year": 2025}
     return plans.plan(duty, key="nay-2025", year=2025, document=document)
@@ -84,7 +85,7 @@ def test_a_plan_that_cannot_be_carried_over_is_said_and_the_others_go_on(
 
     real = module.renew
 
-    def refuse_one(plan, year, workdays):  # type: ignore[no-untyped-def]
+    def refuse_one(plan: Plan, year: int, workdays: WorkCalendar) -> Renewal:
         if plan.key == "mau-2024":
             raise BadPlan("không chuyển được.")
         return real(plan, year, workdays)

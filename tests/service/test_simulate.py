@@ -10,6 +10,7 @@ import pytest
 
 from hanchot import bootstrap
 from hanchot.domain.plan import Period
+from hanchot.domain.workdays import WorkCalendar
 from hanchot.service.clockwork import moments, span
 from hanchot.service.people import Habits
 from hanchot.service.services import Services
@@ -22,7 +23,7 @@ from tests.look import at
 
 @pytest.fixture
 def memory(tmp_path: Path) -> Services:
-    return bootstrap.in_memory(Settings(_env_file=None, home=tmp_path))  # type: ignore[call-arg]
+    return bootstrap.in_memory(Settings(_env_file=None, home=tmp_path))
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_letters_leave_in_order_and_inside_the_window(year: Simulation) -> None:
 
 def test_the_same_seed_gives_the_same_year_another_seed_another(tmp_path: Path, year: Simulation) -> None:
     def again(seed: int) -> Simulation:
-        services = bootstrap.in_memory(Settings(_env_file=None, home=tmp_path))  # type: ignore[call-arg]
+        services = bootstrap.in_memory(Settings(_env_file=None, home=tmp_path))
         return simulate(services, plans.plan(), units=12, habits=Habits(overrun=0.3, seed=seed))
 
     assert again(5).to_json() == year.to_json()
@@ -80,7 +81,7 @@ def test_a_window_of_days(memory: Services) -> None:
     assert {f"{one.at:%Y-%m}" for one in made.letters} == {"2024-12"}
 
 
-def test_a_quarter(memory: Services, workdays) -> None:  # type: ignore[no-untyped-def]
+def test_a_quarter(memory: Services, workdays: WorkCalendar) -> None:
     period = Period(year=2025, quarter=3)
     made = simulate(memory, find_plan("lung-phinh-2025"), period=period, units=20)
     assert made.start == date(2025, 10, 1)  # a quarter is reviewed when it is over

@@ -1,7 +1,7 @@
 """The sweep: what is due is told once, to the right posts; stages move; overruns are said.
 
-    12/12/2024 is a Thursday. Rungs of chi-bo: T-7 Tue 03/12, T-3 Mon 09/12, T-1 Wed 11/12, T Thu 12/12, T+1 Fri 13/12,
-    T+3 Tue 17/12, T+5 Thu 19/12; all at 08:00.
+12/12/2024 is a Thursday. Rungs of chi-bo: T-7 Tue 03/12, T-3 Mon 09/12, T-1 Wed 11/12, T Thu 12/12, T+1 Fri 13/12,
+T+3 Tue 17/12, T+5 Thu 19/12; all at 08:00.
 """
 
 from __future__ import annotations
@@ -302,9 +302,7 @@ def test_a_clock_that_goes_back_sends_nothing_twice(house: Services, opened: Ope
     assert [r for r in ledger(house) if r.tone != "summary"] == [r for r in before if r.tone != "summary"]
 
 
-def test_more_than_a_batch_is_swept_to_the_end(
-    house: Services, opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_more_than_a_batch_is_swept_to_the_end(house: Services, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep_module, "BATCH", 4)
     assert sweep(house, at("2024-11-18 08:00")).letters == 21
     assert len(ledger(house, rung="open")) == 20

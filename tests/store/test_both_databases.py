@@ -136,13 +136,13 @@ def test_writers_stand_in_line(any_house: Services) -> None:
 def test_a_reader_sees_what_was_committed_while_a_writer_is_at_work(any_house: Services) -> None:
     with any_house.db.write() as writing:
         remember(writing, "mới", "chưa xong")
-        with Database(any_house.db.url).read() as reading:
+        other = Database(any_house.db.url)
+        with other.read() as reading:
             assert fact(reading, "mới") is None
+        other.close()
 
 
-def test_a_writer_that_waits_too_long_is_told_in_one_sentence(
-    any_house: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_that_waits_too_long_is_told_in_one_sentence(any_house: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db_module, "BUSY_MS", 200)
     other = Database(any_house.db.url)
     held, done = Event(), Event()

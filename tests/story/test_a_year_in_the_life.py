@@ -6,7 +6,7 @@ with a wall calendar; rungs fall on working days at 08:00.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -71,7 +71,7 @@ def year(known: Known, request: pytest.FixtureRequest, tmp_path_factory: pytest.
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HANCHOT_NOW", "2024-01-01T00:00")  # the clock is ours: walking through a year is no jump
         folder = tmp_path_factory.mktemp(known.plan)
-        house = bootstrap.services(Settings(_env_file=None, home=folder))  # type: ignore[call-arg]
+        house = bootstrap.services(Settings(_env_file=None, home=folder))
         with lived(house, find_plan(known.plan), folder / "inbox") as made:
             yield made
         house.db.close()
@@ -164,7 +164,7 @@ def test_the_journal_of_the_year_holds(year: Year) -> None:
 def test_the_simulation_told_it_all_beforehand(year: Year, known: Known, tmp_path: Path) -> None:
     """What ``hanchot simulate`` lists is exactly what the live year sent, letter by letter."""
     foreseen = simulate(
-        bootstrap.in_memory(Settings(_env_file=None, home=tmp_path)),  # type: ignore[call-arg]
+        bootstrap.in_memory(Settings(_env_file=None, home=tmp_path)),
         year.plan, units=CELLS, habits=HABITS,
     )  # fmt: skip
     assert foreseen.sweeps == year.sweeps
@@ -173,15 +173,15 @@ def test_the_simulation_told_it_all_beforehand(year: Year, known: Known, tmp_pat
 
 @pytest.mark.parametrize("known", CALENDAR, ids=lambda known: known.plan)
 def test_the_same_year_on_postgresql(
-    known: Known, new_postgres: object, new_house: NewHouse, tmp_path: Path
+    known: Known, new_postgres: Callable[[], str], new_house: NewHouse, tmp_path: Path
 ) -> None:
     """The same letters from the other database; three of the plans only up to a week after the duty above."""
-    url = new_postgres()  # type: ignore[operator]
+    url = new_postgres()
     plan = find_plan(known.plan)
     last = None if known.plan in ON_POSTGRES_IN_FULL else date.fromisoformat(known.t_plus_3)
     with lived(new_house(url), plan, tmp_path / "inbox", last=last) as year:
         foreseen = simulate(
-            bootstrap.in_memory(Settings(_env_file=None, home=tmp_path)),  # type: ignore[call-arg]
+            bootstrap.in_memory(Settings(_env_file=None, home=tmp_path)),
             plan, units=CELLS, habits=HABITS, end=last,
         )  # fmt: skip
         assert _listed(year.letters) == _listed(foreseen.letters)
@@ -207,8 +207,7 @@ def _only_the_unfinished(year: Year, duty: str, rung: str, day: str) -> set[str]
 def _listed(letters: list[Sent]) -> list[tuple[str, ...]]:
     """Letters as a person compares them: to the minute, because mail takes seconds."""
     return sorted(
-        (local_iso(one.at)[:16], one.to, one.unit_code, one.milestone, one.rung, one.tone, one.subject)
-        for one in letters
+        (local_iso(one.at)[:16], one.to, one.unit_code, one.milestone, one.rung, one.tone, one.subject) for one in letters
     )
 
 

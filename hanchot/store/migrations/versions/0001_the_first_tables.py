@@ -75,9 +75,7 @@ def upgrade() -> None:
             "kind IN ('provincial_committee', 'district_committee', 'town_committee', 'bloc_committee', 'commune_committee', 'standing_committee', 'organisation_department', 'office', 'advisory_body', 'government', 'front', 'agency', 'leadership', 'grassroots_committee', 'grassroots_cell', 'section_committee', 'cell', 'cell_of_section')",
             name=op.f("ck_unit_kind"),
         ),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name=op.f("ck_unit_validity")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_from <= valid_to", name=op.f("ck_unit_validity")),
         sa.ForeignKeyConstraint(["parent_id"], ["unit.id"], name=op.f("fk_unit_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
         sa.UniqueConstraint("code", name=op.f("uq_unit_code")),
@@ -100,9 +98,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "summary_at", sa.BigInteger(), nullable=True, comment="when the department's next morning summary is due"
-        ),
+        sa.Column("summary_at", sa.BigInteger(), nullable=True, comment="when the department's next morning summary is due"),
         sa.Column("run_id", sa.Text(), nullable=True, comment="the Prefect flow run that shows this cycle"),
         sa.CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name=op.f("ck_cycle_closing")),
         sa.CheckConstraint("kind IN ('annual', 'quarterly')", name=op.f("ck_cycle_kind")),
@@ -143,6 +139,7 @@ def upgrade() -> None:
     with op.batch_alter_table("envelope", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_envelope_message_id"), ["message_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_envelope_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_envelope_state", ["state", "id"], unique=False)
         batch_op.create_index(
             "ix_envelope_waiting",
             ["release_at"],
@@ -157,9 +154,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "role IN ('secretary', 'deputy', 'head', 'officer', 'member_in_charge')", name=op.f("ck_post_role")
-        ),
+        sa.CheckConstraint("role IN ('secretary', 'deputy', 'head', 'officer', 'member_in_charge')", name=op.f("ck_post_role")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_post_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post")),
         sa.UniqueConstraint("unit_id", "role", name=op.f("uq_post_unit_id_role")),
@@ -176,9 +171,7 @@ def upgrade() -> None:
         sa.Column("last_moment", sa.BigInteger(), nullable=True),
         sa.Column("chase_from", sa.Date(), nullable=True),
         sa.Column("optional", sa.Boolean(), nullable=False),
-        sa.Column(
-            "set_by", sa.Text(), nullable=True, comment="who set the date where the plan names none, or moved it"
-        ),
+        sa.Column("set_by", sa.Text(), nullable=True, comment="who set the date where the plan names none, or moved it"),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("finished", sa.Integer(), nullable=False),
         sa.CheckConstraint("finished >= 0 AND finished <= total", name=op.f("ck_cycle_milestone_progress")),
@@ -194,9 +187,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=True),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
-        sa.Column(
-            "overrun_at", sa.BigInteger(), nullable=True, comment="when it was first said that the stage overruns"
-        ),
+        sa.Column("overrun_at", sa.BigInteger(), nullable=True, comment="when it was first said that the stage overruns"),
         sa.CheckConstraint(
             "stage IN ('prepare', 'self_assess', 'appraise', 'decide', 'notify', 'remediate')",
             name=op.f("ck_cycle_stage_stage"),
@@ -250,8 +241,7 @@ def upgrade() -> None:
             "(state IN ('submitted', 'accepted')) = (finished_at IS NOT NULL)", name=op.f("ck_work_item_finish")
         ),
         sa.CheckConstraint(
-            "state IN ('waiting', 'open', 'submitted', 'returned', 'accepted', 'excused')",
-            name=op.f("ck_work_item_state"),
+            "state IN ('waiting', 'open', 'submitted', 'returned', 'accepted', 'excused')", name=op.f("ck_work_item_state")
         ),
         sa.CheckConstraint("(last_day IS NULL) = (last_moment IS NULL)", name=op.f("ck_work_item_deadline")),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycle.id"], name=op.f("fk_work_item_cycle_id")),
@@ -268,7 +258,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_action_at IS NOT NULL"),
             postgresql_where=sa.text("next_action_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_work_item_milestone", ["milestone_id", "state"], unique=False)
+        batch_op.create_index("ix_work_item_milestone", ["milestone_id", "state", "last_moment"], unique=False)
 
     op.create_table(
         "letter",
@@ -289,12 +279,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_letter_item_id")),
         sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_letter_post_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
-        sa.UniqueConstraint(
-            "item_id", "rung", "revision", "post_id", name=op.f("uq_letter_item_id_rung_revision_post_id")
-        ),
+        sa.UniqueConstraint("item_id", "rung", "revision", "post_id", name=op.f("uq_letter_item_id_rung_revision_post_id")),
     )
     with op.batch_alter_table("letter", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_letter_envelope_id"), ["envelope_id"], unique=False)
+        batch_op.create_index(
+            "ix_letter_envelope",
+            ["envelope_id"],
+            unique=False,
+            sqlite_where=sa.text("envelope_id IS NOT NULL"),
+            postgresql_where=sa.text("envelope_id IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_letter_loose",
             ["id"],
@@ -321,7 +315,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("envelope_id IS NULL AND state = 'planned'"),
             postgresql_where=sa.text("envelope_id IS NULL AND state = 'planned'"),
         )
-        batch_op.drop_index(batch_op.f("ix_letter_envelope_id"))
+        batch_op.drop_index(
+            "ix_letter_envelope",
+            sqlite_where=sa.text("envelope_id IS NOT NULL"),
+            postgresql_where=sa.text("envelope_id IS NOT NULL"),
+        )
 
     op.drop_table("letter")
     with op.batch_alter_table("work_item", schema=None) as batch_op:
@@ -347,6 +345,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('queued', 'retry', 'claimed', 'uncertain')"),
             postgresql_where=sa.text("state IN ('queued', 'retry', 'claimed', 'uncertain')"),
         )
+        batch_op.drop_index("ix_envelope_state")
         batch_op.drop_index(batch_op.f("ix_envelope_person_id"))
         batch_op.drop_index(batch_op.f("ix_envelope_message_id"))
 
