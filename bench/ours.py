@@ -24,9 +24,9 @@ from hanchot.domain.stage import STAGES
 from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.domain.work_item import State
 from hanchot.domain.workdays import WorkCalendar
-from hanchot.service.cycles import open_cycle
 from hanchot.service.install import bump, install
 from hanchot.service.items import act
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.settings import Settings

@@ -8,9 +8,9 @@ from pathlib import Path
 from bench import work
 from bench.ours import Ours
 from hanchot.service.clockwork import run
-from hanchot.service.cycles import open_cycle
+from hanchot.service.mail.posting import post_all, sent
+from hanchot.service.opening import open_cycle
 from hanchot.service.people import Agenda, Habits
-from hanchot.service.posting import post_all, sent
 from hanchot.service.sweep import SweepReport
 
 

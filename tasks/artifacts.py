@@ -45,9 +45,7 @@ def _row(stage: StageProgress) -> dict[str, object]:
 async def publish(cycle: CycleProgress, board_url: str) -> None:
     """Write the three artifacts into the run that is executing now."""
     await acreate_progress_artifact(percent(cycle), key=_key(cycle, "tien-do"), description=cycle.headline)
-    await acreate_table_artifact(
-        [_row(stage) for stage in cycle.stages], key=_key(cycle, "cac-buoc"), description=cycle.title
-    )
+    await acreate_table_artifact([_row(stage) for stage in cycle.stages], key=_key(cycle, "cac-buoc"), description=cycle.title)
     await acreate_link_artifact(
         f"{board_url}/cycles/{cycle.code}", key=_key(cycle, "bang"), link_text=f"Mở bảng theo dõi: {cycle.title}"
     )

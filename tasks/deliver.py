@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from hanchot import clock
-from hanchot.service.deliver import deliver
+from hanchot.service.mail.deliver import deliver
 from tasks.house import house
 
 

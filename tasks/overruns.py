@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from prefect.events import emit_event
 
-from hanchot.service.sweep import Overrun
+from hanchot.service.stages import Overrun
 
 OVERRUN = "hanchot.stage.overrun"
 RESOURCE = "hanchot.cycle."

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from hanchot.domain.plan import Plan
 from hanchot.domain.workdays import WorkCalendar
-from hanchot.service.cycles import Opened, open_cycle
 from hanchot.service.install import install
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.services import Services
 from hanchot.settings import Settings
 from hanchot.store.db import Database

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from hanchot.domain.instants import parse_instant
 from hanchot.domain.unit import PostRole
-from hanchot.service import org
+from hanchot.service.org import lookup as org
 from hanchot.store.db import Database
 from hanchot.store.tables import event, person, post, tenure, unit
 

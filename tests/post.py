@@ -9,8 +9,8 @@ from email.message import EmailMessage
 import sqlalchemy as sa
 
 from hanchot.letters.smtp import Relay
-from hanchot.service.cycles import open_cycle
-from hanchot.service.deliver import DeliveryReport, deliver
+from hanchot.service.mail.deliver import DeliveryReport, deliver
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.db import Row

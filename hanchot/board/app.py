@@ -42,9 +42,7 @@ PAGES = {
 }
 
 
-def create_board(
-    services: Services, *, now: Callable[[], datetime] = clock.now, prefect_url: str | None = None
-) -> Starlette:
+def create_board(services: Services, *, now: Callable[[], datetime] = clock.now, prefect_url: str | None = None) -> Starlette:
     """The web application. ``prefect_url`` (default: as the settings say) is only linked to."""
     settings = services.settings
     prefect_url = prefect_url or settings.prefect

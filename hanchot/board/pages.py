@@ -12,8 +12,13 @@ from starlette.responses import JSONResponse, Response
 from hanchot.board.frame import Board, page_number
 from hanchot.board.timeline import NARROW, WIDE, timeline
 from hanchot.domain.instants import local_day, local_iso
-from hanchot.service import views_cycle, views_late, views_matrix, views_overview, views_plans, views_unit
-from hanchot.service.views_overview import Coming
+from hanchot.service.views import cycle as views_cycle
+from hanchot.service.views import late as views_late
+from hanchot.service.views import matrix as views_matrix
+from hanchot.service.views import overview as views_overview
+from hanchot.service.views import plans as views_plans
+from hanchot.service.views import unit as views_unit
+from hanchot.service.views.overview import Coming
 
 
 def overview(board: Board, request: Request) -> Response:

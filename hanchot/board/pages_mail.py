@@ -9,8 +9,8 @@ from hanchot.board.frame import Board, page_number
 from hanchot.board.guard import CSP
 from hanchot.domain.errors import NotFound
 from hanchot.letters.inbox import InboxMessage, message, messages
-from hanchot.service import views_letters
-from hanchot.service.views import Paging
+from hanchot.service.views import letters as views_letters
+from hanchot.service.views.common import Paging
 
 ROWS = 50
 # The mail's own HTML: nothing runs, nothing is fetched; its links open in a new tab, outside of the frame.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hanchot.domain.plan import Milestone
-from hanchot.service.views_cycle import MilestoneLine
+from hanchot.service.views.cycle import MilestoneLine
 
 
 @dataclass(frozen=True, slots=True)

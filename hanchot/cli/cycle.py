@@ -13,7 +13,7 @@ import typer
 from hanchot import bootstrap
 from hanchot.cli.plan import Calendar, named
 from hanchot.cli.say import answer, console, day, now, services, table, wish
-from hanchot.service import cycles, moving, progress
+from hanchot.service import cycles, moving, opening, progress
 from hanchot.service.demo import demo_period
 from hanchot.service.people import Habits
 from hanchot.service.services import Services
@@ -32,7 +32,7 @@ def open_(
     actor: Actor = "cli",
 ) -> None:
     """Mở một đợt theo kế hoạch cho mọi đơn vị của cây tổ chức."""
-    opened = cycles.open_cycle(services(), named(calendar), now(), period=period, root=root, actor=actor)
+    opened = opening.open_cycle(services(), named(calendar), now(), period=period, root=root, actor=actor)
     words = f"Đã mở đợt {opened.code}: {opened.items} việc của {opened.units} đơn vị."
     if opened.idle:
         words += f" Mốc không áp dụng cho đơn vị nào: {', '.join(opened.idle)}."
@@ -109,7 +109,7 @@ def sweep_() -> None:
 
 def deliver_() -> None:
     """Một lần gửi thư đang chờ."""
-    from hanchot.service.deliver import deliver
+    from hanchot.service.mail.deliver import deliver
 
     report = asyncio.run(deliver(services(), now()))
     answer(report.to_json(), report.words.capitalize() + ".")
@@ -129,7 +129,7 @@ def simulate_(
     from hanchot.service.simulate import simulate
 
     plan = named(calendar)
-    chosen = cycles.period_of(plan, period) if period else demo_period(plan)
+    chosen = opening.period_of(plan, period) if period else demo_period(plan)
     with console.status("Đang chạy thử…") if not wish.json else nullcontext():
         made = simulate(
             _in_memory(), plan, period=chosen, org=org, start=day(start) if start else None,

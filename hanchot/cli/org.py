@@ -15,8 +15,8 @@ from hanchot.domain.instants import local_day
 from hanchot.domain.unit import UnitKind
 from hanchot.service import sample
 from hanchot.service.demo import SAMPLES
-from hanchot.service.org_import import import_org
-from hanchot.service.org_template import export_org, write_template
+from hanchot.service.org.importing import import_org
+from hanchot.service.org.template import export_org, write_template
 from hanchot.service.sample import SampleKind
 from hanchot.store.tables import unit
 
@@ -33,9 +33,7 @@ def import_(
 ) -> None:
     """Nhập cả tệp hoặc không nhập gì; nhập lần hai không đổi gì."""
     try:
-        report = import_org(
-            services(), file, now=now(), as_of=day(as_of) if as_of else None, dry_run=dry_run, actor=actor
-        )
+        report = import_org(services(), file, now=now(), as_of=day(as_of) if as_of else None, dry_run=dry_run, actor=actor)
     except BadImport as error:
         if wish.json:
             print(json.dumps({"file": file.name, "total": 0, "errors": error.rows}, ensure_ascii=False, indent=2))

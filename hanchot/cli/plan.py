@@ -9,17 +9,15 @@ import typer
 
 from hanchot.cli.say import answer, fresh, settings, table
 from hanchot.domain.plan import Plan
-from hanchot.service.cycles import period_of
 from hanchot.service.demo import demo_period
+from hanchot.service.opening import period_of
 from hanchot.service.renew import renew as renew_plan
 from hanchot.service.show import plan_show
 from hanchot.store.plan_files import dump_plan, find_plan, plans_in
 from hanchot.store.workday_files import load_workdays
 
 app = typer.Typer(help="Kế hoạch: xem mốc, hạn; lập kế hoạch năm sau.", no_args_is_help=True)
-Calendar = Annotated[
-    str, typer.Argument(help="tên hoặc đường dẫn tệp lịch, ví dụ khoi-binh-thuan-2024", metavar="LỊCH")
-]
+Calendar = Annotated[str, typer.Argument(help="tên hoặc đường dẫn tệp lịch, ví dụ khoi-binh-thuan-2024", metavar="LỊCH")]
 
 
 def named(calendar: str) -> Plan:

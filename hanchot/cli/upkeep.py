@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from hanchot.cli.say import answer, now, services, settings, table
-from hanchot.service import audit, hold
+from hanchot.service import audit
 from hanchot.service.install import SCHEMA, bring_up
+from hanchot.service.mail import hold
 from hanchot.store.db import Database
 
 audit_app = typer.Typer(help="Nhật ký: kiểm tra chuỗi.", no_args_is_help=True)
@@ -27,10 +28,10 @@ def verify() -> None:
 
 
 def up(
-    demo_clock: Annotated[
-        str | None, typer.Option("--demo-clock", help="chạy một năm của kế hoạch này trong vài phút")
-    ] = None,
-    speed: Annotated[float, typer.Option(help="số giây ảo trong một giây thật khi chạy --demo-clock; 0: cả năm trong khoảng năm phút")] = 0,
+    demo_clock: Annotated[str | None, typer.Option("--demo-clock", help="chạy một năm của kế hoạch này trong vài phút")] = None,
+    speed: Annotated[
+        float, typer.Option(help="số giây ảo trong một giây thật khi chạy --demo-clock; 0: cả năm trong khoảng năm phút")
+    ] = 0,
 ) -> None:
     """Chạy tất cả: Prefect, worker, bảng theo dõi, hộp thư; Ctrl-C để dừng."""
     from hanchot.up import run

@@ -40,9 +40,7 @@ def carry_over(plan: Plan, year: int) -> Plan:
                 }
             ),
             "milestones": tuple(
-                m.model_copy(
-                    update={"deadline": _moved(m.deadline, shift), "title": m.title.replace(str(base), str(year))}
-                )
+                m.model_copy(update={"deadline": _moved(m.deadline, shift), "title": m.title.replace(str(base), str(year))})
                 for m in plan.milestones
             ),
         }
@@ -66,9 +64,7 @@ def _moved(deadline: Deadline, years: int) -> Deadline:
     if isinstance(deadline, Within):
         end = deadline.end
         moved = _move(end, years)
-        if (
-            end and moved and end.day == calendar.monthrange(end.year, end.month)[1]
-        ):  # a month's end stays a month's end
+        if end and moved and end.day == calendar.monthrange(end.year, end.month)[1]:  # a month's end stays a month's end
             moved = moved.replace(day=calendar.monthrange(moved.year, moved.month)[1])
         return deadline.model_copy(update={"start": _move(deadline.start, years), "end": moved})
     return deadline

@@ -95,9 +95,7 @@ class Milestone(_Part):
     to: tuple[Recipient, ...] = ()
     after: tuple[Predecessor, ...] = ()
     provides: Key | None = Field(default=None, description="the event that happens when this is finished, e.g. result")
-    until: Key | None = Field(
-        default=None, description="for recurrences: the milestone that the last occurrence serves"
-    )
+    until: Key | None = Field(default=None, description="for recurrences: the milestone that the last occurrence serves")
     optional: bool = False
     ladder: Ladder | None = None
     doubt: Text | None = Field(default=None, description="what a person must settle; never settled silently")
@@ -187,9 +185,7 @@ def resolve_milestone(plan: Plan, milestone: Milestone, period: Period, workdays
     if milestone.until:
         served = resolve_milestone(plan, plan.milestone(milestone.until), period, workdays)
         if served.last_day:
-            ctx = Context(
-                period.year, period.quarter, window=(date(period.year, 1, 1), served.last_day), workdays=workdays
-            )
+            ctx = Context(period.year, period.quarter, window=(date(period.year, 1, 1), served.last_day), workdays=workdays)
     return resolve(milestone.deadline, ctx)
 
 

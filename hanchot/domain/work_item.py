@@ -68,9 +68,7 @@ TRANSITIONS = {
     t.action: t
     for t in (
         Transition("unblock", frozenset({State.WAITING}), State.OPEN, (_nothing_before,)),
-        Transition(
-            "submit", frozenset({State.WAITING, State.OPEN, State.RETURNED}), State.SUBMITTED, (_nothing_before,)
-        ),
+        Transition("submit", frozenset({State.WAITING, State.OPEN, State.RETURNED}), State.SUBMITTED, (_nothing_before,)),
         Transition("return", frozenset({State.SUBMITTED}), State.RETURNED, (_reason_given,)),
         Transition("accept", frozenset({State.SUBMITTED}), State.ACCEPTED),
         Transition("excuse", UNFINISHED, State.EXCUSED, (_reason_given,)),

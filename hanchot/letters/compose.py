@@ -67,9 +67,7 @@ def _frame(tone: str, days: int | None, last_day: date | None, more: int, folder
     """The subject's template rendered around two place holders: few frames serve every unit of a cycle."""
     facts = {"when": words.when_vi(days), "day": f"{last_day:%d/%m}" if last_day else "", "days": days}
     with _located(folder):
-        said = composer(folder).get_template(f"{TEMPLATES[tone]}/subject").render(
-            unit=_UNIT, milestone=_MILESTONE, **facts
-        )
+        said = composer(folder).get_template(f"{TEMPLATES[tone]}/subject").render(unit=_UNIT, milestone=_MILESTONE, **facts)
     said = words.nfc(said) + (f" (+{more} việc)" if more else "")
     before, _, rest = said.partition(_UNIT)
     between, found, after = rest.partition(_MILESTONE)

@@ -159,5 +159,3 @@ def _encoded(part: MIMENonMultipart, content: bytes) -> MIMENonMultipart:
 
 def _boundary(key: str, which: str) -> str:
     return f"=_{hashlib.sha256(f'{which}/{key}'.encode()).hexdigest()[:24]}"
-
-

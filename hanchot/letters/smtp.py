@@ -240,8 +240,7 @@ async def _connected(relay: Relay) -> SMTP:
     """A new client, greeted and under TLS. A client object is never used for a second connection."""
     if relay.security == "none" and not relay.local:
         raise RelayTrouble(
-            f"Máy chủ thư {relay.host} không nằm trên máy này nên phải mã hóa; "
-            "đặt HANCHOT_SMTP_SECURITY=starttls hoặc tls."
+            f"Máy chủ thư {relay.host} không nằm trên máy này nên phải mã hóa; đặt HANCHOT_SMTP_SECURITY=starttls hoặc tls."
         )
     client = SMTP(
         hostname=relay.host, port=relay.port, use_tls=relay.security == "tls", start_tls=False,

@@ -127,9 +127,7 @@ def _rows(name: str, title: str, source: Iterator[tuple[object, ...]], shape: _S
             continue
         found += 1
         if found > MAX_ROWS:
-            raise BadImport(
-                f"Sheet “{title}” của tệp “{name}” có hơn {MAX_ROWS:,} dòng.", way_out="Chia thành nhiều tệp."
-            )
+            raise BadImport(f"Sheet “{title}” của tệp “{name}” có hơn {MAX_ROWS:,} dòng.", way_out="Chia thành nhiều tệp.")
         yield Row(number, tuple(values))
 
 

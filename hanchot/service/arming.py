@@ -14,9 +14,7 @@ from hanchot.store.tables import cycle_milestone, work_item
 _SAME = ("milestone_id", "last_day", "next_step", "opened_at")
 
 
-def arm(
-    services: Services, connection: sa.Connection, cycle_id: int, *, only: sa.ColumnElement[bool] | None = None
-) -> None:
+def arm(services: Services, connection: sa.Connection, cycle_id: int, *, only: sa.ColumnElement[bool] | None = None) -> None:
     """Set ``next_action_at`` of the unfinished items of a cycle (those in ``only``) from their next step.
 
     Set-based: items that share milestone, deadline, step and opening share the instant, too.
@@ -32,9 +30,7 @@ def arm(
     )
     timetable = Timetable(services.workdays)
     columns = [work_item.c[name] for name in _SAME]
-    for milestone_id, last_day, step, opened_at in connection.execute(
-        sa.select(*columns).where(chosen).distinct()
-    ).all():
+    for milestone_id, last_day, step, opened_at in connection.execute(sa.select(*columns).where(chosen).distinct()).all():
         armed = Armed(0, ladders[milestone_id], last_day, chase[milestone_id], opened_at, step)
         alike = sa.and_(
             work_item.c.milestone_id == milestone_id,

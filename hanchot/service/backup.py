@@ -12,7 +12,8 @@ import sqlalchemy as sa
 
 from hanchot.domain.errors import HanChotError
 from hanchot.domain.instants import local_iso
-from hanchot.service import audit, hold
+from hanchot.service import audit
+from hanchot.service.mail import hold
 from hanchot.service.services import Services
 from hanchot.settings import Settings
 from hanchot.store.db import Database
@@ -35,9 +36,7 @@ def bring_back(settings: Settings, file: Path, now: datetime) -> Path:
     """
     target = _file(settings)
     if not _is_ours(file):
-        raise HanChotError(
-            f"Tệp {file} không phải bản sao lưu của Hạn Chót.", way_out="Chọn tệp do hanchot backup ghi ra."
-        )
+        raise HanChotError(f"Tệp {file} không phải bản sao lưu của Hạn Chót.", way_out="Chọn tệp do hanchot backup ghi ra.")
     kept = target.with_name(f"{target.name}.truoc-{local_iso(now)[:19].replace(':', '')}")
     if target.exists():
         with closing(sqlite3.connect(target)) as live, closing(sqlite3.connect(kept)) as copy:

@@ -11,7 +11,7 @@ from hanchot.domain.plan import Period, Plan
 from hanchot.domain.unit import UnitKind
 from hanchot.service import sample
 from hanchot.service.clockwork import ACTING, MORNING, span
-from hanchot.service.cycles import code_of, open_cycle, period_of
+from hanchot.service.opening import code_of, open_cycle, period_of
 from hanchot.service.people import Agenda, Habits, act_today
 from hanchot.service.renew import renew
 from hanchot.service.services import Services

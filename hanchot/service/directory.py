@@ -103,9 +103,7 @@ def _read(connection: sa.Connection, root_id: int, day: date) -> Directory:
         sa.or_(tenure.c.ends.is_(None), tenure.c.ends >= day),
     )
     rows = connection.execute(
-        sa.select(
-            post.c.id, post.c.unit_id, post.c.role, sa.func.max(tenure.c.person_id), unit.c.kind, unit.c.parent_id
-        )
+        sa.select(post.c.id, post.c.unit_id, post.c.role, sa.func.max(tenure.c.person_id), unit.c.kind, unit.c.parent_id)
         .join(unit, unit.c.id == post.c.unit_id)
         .outerjoin(tenure, held)
         .where(mine, post.c.role.in_([*RESPONSIBLE, PostRole.MEMBER_IN_CHARGE]))

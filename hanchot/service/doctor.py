@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from hanchot.domain.errors import HanChotError
 from hanchot.domain.instants import local_day
-from hanchot.service import audit, hold
+from hanchot.service import audit
 from hanchot.service.install import fact
+from hanchot.service.mail import hold
 from hanchot.settings import Settings
 from hanchot.store.db import Database
 from hanchot.store.workday_files import load_workdays

@@ -17,9 +17,7 @@ def report(connection: sa.Connection, key: str, kind: str, message: str, now: da
         .values(message=message, last_at=now, times=incident.c.times + 1, resolved_at=None)
     )
     if changed.rowcount == 0:
-        connection.execute(
-            sa.insert(incident).values(key=key, kind=kind, message=message, first_at=now, last_at=now, times=1)
-        )
+        connection.execute(sa.insert(incident).values(key=key, kind=kind, message=message, first_at=now, last_at=now, times=1))
 
 
 def resolve(connection: sa.Connection, key: str, now: datetime) -> bool:

@@ -14,10 +14,10 @@ from hanchot.domain.stage import Stage
 from hanchot.domain.work_item import ACTION_VI, DONE, FINISHED, TRANSITIONS, Item, State, refusal
 from hanchot.service import audit
 from hanchot.service.book import Book, book
-from hanchot.service.cycles import unfinished_before, units_above
+from hanchot.service.mail.tell import tell, tell_open
 from hanchot.service.moving import happened, move, whose
+from hanchot.service.ordering import unfinished_before, units_above
 from hanchot.service.services import Services
-from hanchot.service.tell import tell, tell_open
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, unit, work_item
 

@@ -60,9 +60,7 @@ def set_date(services: Services, code: str, key: str, day: date, now: datetime, 
         if key not in known.ids:
             raise NotFound(f"Đợt “{code}” không có mốc “{key}”.", way_out=f"Các mốc: {', '.join(known.ids)}.")
         milestone_id = known.ids[key]
-        was = connection.execute(
-            sa.select(cycle_milestone.c.last_day).where(cycle_milestone.c.id == milestone_id)
-        ).scalar()
+        was = connection.execute(sa.select(cycle_milestone.c.last_day).where(cycle_milestone.c.id == milestone_id)).scalar()
         connection.execute(
             sa.update(cycle_milestone)
             .where(cycle_milestone.c.id == milestone_id)
@@ -116,9 +114,7 @@ def whose(connection: sa.Connection, unit_id: int) -> int:
     return row.parent_id if row.kind in ORGANS and row.parent_id is not None else unit_id
 
 
-def set_event(
-    services: Services, code: str, unit_code: str, anchor: str, day: date, now: datetime, *, actor: str
-) -> int:
+def set_event(services: Services, code: str, unit_code: str, anchor: str, day: date, now: datetime, *, actor: str) -> int:
     """A unit says when an event of its own is, e.g. its review meeting; what must come before it gets a date."""
     with services.db.write() as connection:
         known = _open_book(services, connection, code)

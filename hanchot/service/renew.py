@@ -49,9 +49,7 @@ def renew(plan: Plan, year: int, workdays: WorkCalendar) -> Renewal:
     """Carry ``plan`` over to ``year`` and say, milestone by milestone, what became of its date."""
     renewed = carry_over(plan, year)
     base = plan.year or plan.document.year
-    changes = tuple(
-        _change(plan, renewed, key, base or year - 1, year, workdays) for key in (m.key for m in plan.milestones)
-    )
+    changes = tuple(_change(plan, renewed, key, base or year - 1, year, workdays) for key in (m.key for m in plan.milestones))
     return Renewal(renewed, changes)
 
 
@@ -111,8 +109,6 @@ def draft_next_year(services: Services, now: datetime) -> Drafts:
 def _tell_department(services: Services, written: list[str], year: int, now: datetime) -> None:
     names = ", ".join(written)
     with services.db.write() as connection:
-        message = (
-            f"Đã dự thảo kế hoạch năm {year} (ngày tạm tính): {names}. Xem, sửa rồi mở đợt khi kế hoạch được ban hành."
-        )
+        message = f"Đã dự thảo kế hoạch năm {year} (ngày tạm tính): {names}. Xem, sửa rồi mở đợt khi kế hoạch được ban hành."
         incidents.report(connection, f"renew:{year}", "plan", message, now)
         audit.record(connection, now, "hạn chót", "plan.drafted", f"năm {year}", data={"plans": names})

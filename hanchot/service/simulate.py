@@ -7,24 +7,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from hanchot.domain.instants import local_iso
+from hanchot.domain.instants import at_local, local_iso
 from hanchot.domain.plan import Period, Plan
 from hanchot.service import sample
 from hanchot.service.clockwork import run, span
-from hanchot.service.cycles import Opened, open_cycle
 from hanchot.service.demo import SAMPLES, demo_period
-from hanchot.service.org_import import import_org
+from hanchot.service.mail.posting import Sent, post_all, sent
+from hanchot.service.opening import Opened, open_cycle
+from hanchot.service.org.importing import import_org
 from hanchot.service.people import Agenda, Habits
-from hanchot.service.posting import Sent, post_all, sent
 from hanchot.service.services import Services
 from hanchot.service.sweep import SweepReport
 from hanchot.store.tables import cycle_stage
 
+OPENING = time(7)  # an hour before the first sweep
 ESCALATIONS = ("escalation", "chase")
 
 
@@ -72,7 +73,7 @@ def simulate(
     period = period or demo_period(plan)
     first, last = span(plan, period, services.workdays)
     first, last = start or first, end or last
-    opened_at = next_moment(first)
+    opened_at = at_local(first, OPENING)
     if org is not None:
         import_org(services, org, now=opened_at)
     else:
@@ -90,18 +91,11 @@ def simulate(
     return made
 
 
-def next_moment(first: date) -> datetime:
-    """The opening: 07:00 local on the first day, an hour before the first sweep."""
-    from datetime import time
-
-    from hanchot.domain.instants import at_local
-
-    return at_local(first, time(7))
-
-
 def _letter(one: Sent) -> dict[str, object]:
-    return {"at": local_iso(one.at), "to": one.to, "unit": one.unit, "unit_code": one.unit_code, "milestone": one.milestone, "rung": one.rung,
-            "tone": one.tone, "subject": one.subject}  # fmt: skip
+    return {
+        "at": local_iso(one.at), "to": one.to, "unit": one.unit, "unit_code": one.unit_code, "milestone": one.milestone,
+        "rung": one.rung, "tone": one.tone, "subject": one.subject,
+    }  # fmt: skip
 
 
 def _stages(services: Services, cycle_id: int) -> list[dict[str, object]]:

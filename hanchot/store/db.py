@@ -77,9 +77,7 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     in_memory = url.database in (None, "", ":memory:")
     if not in_memory:
         _folder_of(Path(str(url.database)))
-    engine = sa.create_engine(
-        url, poolclass=sa.StaticPool if in_memory else None, connect_args={"check_same_thread": False}
-    )
+    engine = sa.create_engine(url, poolclass=sa.StaticPool if in_memory else None, connect_args={"check_same_thread": False})
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:

@@ -19,7 +19,7 @@ from hanchot import clock
 from hanchot.bootstrap import services
 from hanchot.domain.errors import Outside
 from hanchot.service import incidents
-from hanchot.service.deliver import deliver
+from hanchot.service.mail.deliver import deliver
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.settings import Settings

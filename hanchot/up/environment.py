@@ -11,9 +11,7 @@ from hanchot.up.ports import HOST, Ports
 
 def settled(settings: Settings, ports: Ports) -> Settings:
     """The settings with the ports that are really used."""
-    return settings.model_copy(
-        update={"prefect_port": ports.prefect, "board_port": ports.board, "catcher_port": ports.catcher}
-    )
+    return settings.model_copy(update={"prefect_port": ports.prefect, "board_port": ports.board, "catcher_port": ports.catcher})
 
 
 def environment(settings: Settings, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -20,9 +20,7 @@ Say = Callable[[str], None]
 class Child:
     """One long-running process with its log file; restarted with growing pauses when it dies."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path, *, may_end: bool = False
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], env: Mapping[str, str], log: Path, *, may_end: bool = False) -> None:
         self.name, self.command, self.env, self.log, self.may_end = name, list(command), dict(env), log, may_end
         self.pause = FIRST_PAUSE
         self.start()

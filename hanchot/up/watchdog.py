@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from hanchot import clock
 from hanchot.service import incidents
-from hanchot.service.deliver import deliver
 from hanchot.service.install import fact
+from hanchot.service.mail.deliver import deliver
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hanchot.board.app import create_board
-from hanchot.service.cycles import Opened
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from tests.look import at
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import plans

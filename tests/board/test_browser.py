@@ -11,7 +11,7 @@ import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.letters.catcher import Maildir
-from hanchot.service.cycles import Opened
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests.board import chromium

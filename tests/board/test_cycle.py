@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act
 from hanchot.service.moving import set_date
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.plan_files import find_plan

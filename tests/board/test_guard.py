@@ -14,8 +14,8 @@ from hanchot.board import pages
 from hanchot.board.app import PAGES, create_board
 from hanchot.board.guard import CSP
 from hanchot.letters.catcher import Maildir
-from hanchot.service import views_overview
 from hanchot.service.sweep import sweep
+from hanchot.service.views import overview as views_overview
 from tests.board.conftest import TestClient, Visitor
 from tests.conftest import NewHouse
 from tests.look import CODE, at, item_id

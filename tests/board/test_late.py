@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from hanchot.domain.unit import UnitKind
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act, extend
+from hanchot.service.opening import open_cycle
 from hanchot.service.progress import of
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep

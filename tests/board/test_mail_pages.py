@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hanchot.letters.catcher import Maildir, catching
-from hanchot.service.deliver import deliver
+from hanchot.service.mail.deliver import deliver
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests.board.conftest import Visitor

@@ -6,8 +6,8 @@ import re
 import time
 
 from hanchot.service import sample
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store.plan_files import find_plan
 from tests.board.conftest import Visit, Visitor

@@ -6,7 +6,7 @@ import pytest
 
 from hanchot.service import incidents
 from hanchot.service.cycles import close_cycle, remember_run
-from hanchot.service.hold import hold
+from hanchot.service.mail.hold import hold
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests.board.conftest import Visit, Visitor

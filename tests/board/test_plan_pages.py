@@ -18,9 +18,7 @@ def test_the_five_plans_are_listed(board: Visitor) -> None:
     assert "dùng cho mọi năm" in said
 
 
-@pytest.mark.parametrize(
-    "key", ["huyen-2023", "khoi-binh-thuan-2024", "lung-phinh-2025", "quang-ngai-13-hd-tu", "thi-xa-2022"]
-)
+@pytest.mark.parametrize("key", ["huyen-2023", "khoi-binh-thuan-2024", "lung-phinh-2025", "quang-ngai-13-hd-tu", "thi-xa-2022"])
 def test_every_plan_opens(board: Visitor, key: str) -> None:
     assert "Cơ quan ban hành" in board.reads(f"/plans/{key}")
 

@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from hanchot.service import audit
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look, plans

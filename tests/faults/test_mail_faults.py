@@ -21,9 +21,10 @@ import sqlalchemy as sa
 
 from hanchot.domain.errors import Outside
 from hanchot.letters.smtp import Result
-from hanchot.service import claims, items
-from hanchot.service.deliver import DeliveryReport, deliver
-from hanchot.service.dispatch import InHand, outcome
+from hanchot.service import items
+from hanchot.service.mail import claims
+from hanchot.service.mail.deliver import DeliveryReport, deliver
+from hanchot.service.mail.dispatch import InHand, outcome
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.tables import envelope
@@ -57,7 +58,7 @@ SENDER = """
 import asyncio, sys
 from hanchot.bootstrap import services
 from hanchot.domain.instants import parse_instant
-from hanchot.service.deliver import deliver
+from hanchot.service.mail.deliver import deliver
 print(asyncio.run(deliver(services(), parse_instant(sys.argv[1]))))
 """
 
@@ -343,9 +344,7 @@ def _certificate(folder: Path, name: str) -> tuple[ssl.SSLContext, ssl.SSLContex
         .sign(key, hashes.SHA256())
     )  # fmt: skip
     file = folder / "relay.pem"
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    secret = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     server.load_cert_chain(file)
@@ -379,9 +378,7 @@ async def test_without_tls_nothing_leaves_in_clear(post: Services, tmp_path: Pat
 # Our own house
 
 
-async def test_a_database_that_fails_in_the_middle_loses_nothing(
-    post: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_database_that_fails_in_the_middle_loses_nothing(post: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     """17, 18. What was claimed lapses with its lease; what the relay took by then is sent once more, the same."""
     real, calls = claims.begin, Counter[str]()
 

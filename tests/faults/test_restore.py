@@ -9,10 +9,11 @@ import pytest
 
 from hanchot.letters.catcher import catching
 from hanchot.letters.inbox import messages
-from hanchot.service import audit, hold
+from hanchot.service import audit
 from hanchot.service.backup import back_up, bring_back
-from hanchot.service.cycles import open_cycle
-from hanchot.service.deliver import DeliveryReport, deliver
+from hanchot.service.mail import hold
+from hanchot.service.mail.deliver import DeliveryReport, deliver
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look, plans

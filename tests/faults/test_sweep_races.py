@@ -17,8 +17,8 @@ import pytest
 
 from hanchot.domain.errors import AlreadyDone
 from hanchot.service import audit
-from hanchot.service.cycles import Opened, open_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import SweepReport, sweep
 from hanchot.store.db import Database

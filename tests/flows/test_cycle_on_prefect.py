@@ -76,9 +76,7 @@ async def test_a_second_sweep_changes_nothing(client: PrefectClient, here: Servi
     assert (await run_of(client, here, now))[1].id == run.id
 
 
-async def test_a_run_that_was_deleted_or_cancelled_comes_back(
-    client: PrefectClient, here: Services, now: datetime
-) -> None:
+async def test_a_run_that_was_deleted_or_cancelled_comes_back(client: PrefectClient, here: Services, now: datetime) -> None:
     await sweep()
     _, run = await run_of(client, here, now)
     before = _letters(here)
@@ -105,9 +103,7 @@ async def test_a_run_resumed_by_hand_suspends_again_in_the_same_stage(
     assert run.state is not None and run.state.type == StateType.PAUSED and run.state.name == cycle.headline
 
 
-async def test_artifacts_show_counts_and_lead_to_the_board(
-    client: PrefectClient, here: Services, now: datetime
-) -> None:
+async def test_artifacts_show_counts_and_lead_to_the_board(client: PrefectClient, here: Services, now: datetime) -> None:
     await sweep()
     _, run = await run_of(client, here, now)
     await execute(run)

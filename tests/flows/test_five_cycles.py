@@ -13,8 +13,8 @@ from prefect.client.schemas.objects import StateType
 from flows.sweep import sweep
 from hanchot.domain.instants import parse_instant
 from hanchot.service import progress, sample
-from hanchot.service.cycles import open_cycle
 from hanchot.service.demo import SAMPLES, demo_period
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store.plan_files import plans_in
 from tasks import house as house_module

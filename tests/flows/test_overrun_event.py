@@ -10,7 +10,7 @@ from prefect.client.schemas.objects import FlowRun
 
 from flows.deliver import deliver
 from hanchot.domain.stage import Stage
-from hanchot.service.sweep import Overrun
+from hanchot.service.stages import Overrun
 from tasks.overruns import announce
 
 

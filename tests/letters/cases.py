@@ -52,9 +52,7 @@ ONE_OF_EACH = {
     "summary": line("summary", "Năm 2025", 0, "đã xong 142/230, 12 quá hạn"),
 }
 assert set(ONE_OF_EACH) == set(TEMPLATES)
-DIGEST = envelope(
-    ONE_OF_EACH["reminder"], line("overdue", "Chi bộ Trạm Y tế", -2), line("due", "Chi bộ Kho bạc", 0), more=4
-)
+DIGEST = envelope(ONE_OF_EACH["reminder"], line("overdue", "Chi bộ Trạm Y tế", -2), line("due", "Chi bộ Kho bạc", 0), more=4)
 
 
 def of_tone(tone: str) -> Envelope:

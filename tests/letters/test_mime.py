@@ -112,9 +112,7 @@ def test_odd_names_come_back_whole(name: str) -> None:
     assert _name(raw) == unicodedata.normalize("NFC", name)
 
 
-@pytest.mark.parametrize(
-    "address", ["a@b.example\r\nBcc: c@d.example", "a@b.example\n", "а@khoi.example", "a\0@b.example"]
-)
+@pytest.mark.parametrize("address", ["a@b.example\r\nBcc: c@d.example", "a@b.example\n", "а@khoi.example", "a\0@b.example"])
 def test_an_address_that_cannot_stand_in_a_header_is_refused(address: str) -> None:
     with pytest.raises(ValueError):
         build(_with(to_address=address), SENDER)

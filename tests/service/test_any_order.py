@@ -17,7 +17,8 @@ from hanchot.domain.errors import Refused
 from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.work_item import FINISHED, State, standing
 from hanchot.service import audit, items, moving
-from hanchot.service.cycles import close_cycle, open_cycle, reopen_cycle
+from hanchot.service.cycles import close_cycle, reopen_cycle
+from hanchot.service.opening import open_cycle
 from hanchot.service.progress import of
 from hanchot.service.sweep import sweep
 from hanchot.settings import Settings

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from hanchot.domain.events import GENESIS
 from hanchot.service import audit
-from hanchot.service.cycles import open_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store.tables import event
 from tests import look, plans

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from hanchot.domain.errors import HanChotError
-from hanchot.service import audit, hold
+from hanchot.service import audit
 from hanchot.service.backup import back_up, bring_back
-from hanchot.service.cycles import Opened
 from hanchot.service.items import act
+from hanchot.service.mail import hold
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look

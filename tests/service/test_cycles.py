@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from hanchot.domain.errors import AlreadyDone, BadPlan, NotFound, Refused
 from hanchot.domain.unit import UnitKind
 from hanchot.service import items, moving
-from hanchot.service.cycles import Opened, close_cycle, code_of, open_cycle, period_of, remember_run, reopen_cycle
+from hanchot.service.cycles import close_cycle, remember_run, reopen_cycle
+from hanchot.service.opening import Opened, code_of, open_cycle, period_of
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.tables import cycle, work_item

@@ -16,12 +16,13 @@ from hanchot.domain.errors import NotFound, Refused
 from hanchot.letters import inbox
 from hanchot.letters.catcher import catching
 from hanchot.letters.compose import FOLDER, composer
-from hanchot.service import hold, items
+from hanchot.service import items
 from hanchot.service.cycles import close_cycle
-from hanchot.service.deliver import DeliveryReport, deliver, relay_of
 from hanchot.service.install import fact
-from hanchot.service.journal import Journal
-from hanchot.service.send_again import release_withheld, send_again
+from hanchot.service.mail import hold
+from hanchot.service.mail.deliver import DeliveryReport, deliver, relay_of
+from hanchot.service.mail.journal import Journal
+from hanchot.service.mail.send_again import release_withheld, send_again
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.settings import Settings

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from hanchot.service import hold
-from hanchot.service.cycles import Opened
 from hanchot.service.doctor import Finding, examine
+from hanchot.service.mail import hold
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.settings import Settings

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from hanchot.service.cycles import Opened, open_cycle
-from hanchot.service.envelopes import KEEPS, pack
+from hanchot.service.mail.envelopes import KEEPS, pack
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.tables import envelope, letter
@@ -45,7 +45,7 @@ def test_packing_again_packs_nothing(house: Services, opened: Opened) -> None:
 
 
 def test_a_letter_to_a_post_that_is_vacant_by_then_waits_for_its_next_holder(house: Services, opened: Opened) -> None:
-    from hanchot.service.tell import tell
+    from hanchot.service.mail.tell import tell
 
     with house.db.write() as connection:
         tell(connection, look.item_id(house, "BAO", "chi-bo"), "returned", "returned-1", NOW)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from hanchot import clock
-from hanchot.service import hold
-from hanchot.service.cycles import Opened
+from hanchot.service.mail import hold
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.work_item import State, standing
 from hanchot.service import items
-from hanchot.service.cycles import Opened
 from hanchot.service.items import act, extend
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.store.tables import work_item
 from tests import look, plans
@@ -80,7 +80,7 @@ def test_own_an_item_waits_for_the_same_unit(house: Services, opened: Opened) ->
 
 
 def test_below_an_item_waits_for_every_unit_under_it(any_house: Services) -> None:
-    from hanchot.service.cycles import open_cycle
+    from hanchot.service.opening import open_cycle
 
     open_cycle(any_house, plans.plan(), at("2024-11-18 07:00"))
     for cell in ("YT-1", "YT-2"):

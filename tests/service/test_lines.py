@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from hanchot.domain.instants import local_day
 from hanchot.letters.view import Line, Summary
 from hanchot.service import items, moving
-from hanchot.service.cycles import open_cycle
-from hanchot.service.lines import Lines, plan_words
-from hanchot.service.outbox import decide, gather
+from hanchot.service.mail.lines import Lines, plan_words
+from hanchot.service.mail.outbox import decide, gather
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from hanchot.store.tables import envelope, person

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from hanchot.domain.errors import NotFound, Refused
-from hanchot.service.cycles import Opened
 from hanchot.service.items import act, extend
 from hanchot.service.moving import set_date, set_event
+from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.errors import NotFound
 from hanchot.domain.unit import PostRole, UnitKind
-from hanchot.service import org
+from hanchot.service.org import lookup as org
 from hanchot.store.db import Database
 from hanchot.store.tables import person, post, tenure, unit
 
@@ -63,9 +63,7 @@ def test_a_branch_is_its_own_prefix_only(db: Database) -> None:
             org.units_as_of(connection, 99, MERGER)
 
 
-@pytest.mark.parametrize(
-    ("day", "name"), [(date(2000, 1, 1), "Một"), (date(2024, 12, 31), "Một"), (date(2025, 1, 1), "Hai")]
-)
+@pytest.mark.parametrize(("day", "name"), [(date(2000, 1, 1), "Một"), (date(2024, 12, 31), "Một"), (date(2025, 1, 1), "Hai")])
 def test_a_post_is_held_from_the_first_to_the_last_day_of_a_tenure(db: Database, day: date, name: str) -> None:
     with db.read() as connection:
         holder = org.holder_of(connection, 7, day)
@@ -81,9 +79,7 @@ def test_a_vacant_post_has_no_holder(db: Database) -> None:
 
 def test_units_are_found_by_code(db: Database) -> None:
     with db.read() as connection:
-        assert org.unit_by_code(connection, "Z") == org.UnitRow(
-            11, "Z", "Cây khác", UnitKind.BLOC_COMMITTEE, None, "/11/"
-        )
+        assert org.unit_by_code(connection, "Z") == org.UnitRow(11, "Z", "Cây khác", UnitKind.BLOC_COMMITTEE, None, "/11/")
         with pytest.raises(NotFound, match="mã “ZZ”"):
             org.unit_by_code(connection, "ZZ")
 

@@ -13,7 +13,7 @@ from hanchot.domain.errors import BadImport
 from hanchot.domain.instants import parse_instant
 from hanchot.domain.unit import PostRole
 from hanchot.service.install import install
-from hanchot.service.org_import import import_org
+from hanchot.service.org.importing import import_org
 from hanchot.store.db import Database
 from hanchot.store.tables import person
 from tests.org_files import NOW, PEOPLE, TODAY, UNITS, Rows, changed, holder, workbook
@@ -34,9 +34,7 @@ def test_a_new_holder_ends_the_old_tenure_the_day_before(db: Database, tmp_path:
     report = import_org(db, workbook(tmp_path / "b.xlsx", None, people), now=NOW, as_of=date(2026, 12, 1))
 
     assert (report.people.added, report.tenures.added, report.tenures.changed) == (1, 1, 1)
-    assert report.changes == (
-        "Đảng bộ Sở A, bí thư: Phạm Văn An → Phạm Văn An đến 30/11/2026, Ngô Văn Mới từ 01/12/2026",
-    )
+    assert report.changes == ("Đảng bộ Sở A, bí thư: Phạm Văn An → Phạm Văn An đến 30/11/2026, Ngô Văn Mới từ 01/12/2026",)
     assert holder(db, "A", PostRole.SECRETARY, date(2026, 11, 30)) == "Phạm Văn An"
     assert holder(db, "A", PostRole.SECRETARY, date(2026, 12, 1)) == "Ngô Văn Mới"
 

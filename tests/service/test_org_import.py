@@ -13,10 +13,11 @@ from openpyxl import load_workbook
 
 from hanchot.domain.instants import parse_instant
 from hanchot.domain.unit import PostRole, UnitKind
-from hanchot.service import audit, org
+from hanchot.service import audit
 from hanchot.service.install import fact, install
-from hanchot.service.org_import import import_org
-from hanchot.service.org_report import ImportReport
+from hanchot.service.org import lookup as org
+from hanchot.service.org.importing import import_org
+from hanchot.service.org.report import ImportReport
 from hanchot.store.db import Database
 from hanchot.store.tables import event, unit
 from tests.org_files import NOW, PEOPLE, TODAY, UNITS, Rows, changed, contents, holder, workbook
@@ -100,9 +101,7 @@ def test_an_empty_cell_keeps_what_is_known(db: Database, tmp_path: Path) -> None
 
 
 def test_a_moved_branch_takes_its_paths_along(db: Database, tmp_path: Path) -> None:
-    import_org(
-        db, workbook(tmp_path / "a.xlsx", [*UNITS, ["C", "Đảng bộ Sở C", "đảng bộ cơ sở", "K"]], PEOPLE), now=NOW
-    )
+    import_org(db, workbook(tmp_path / "a.xlsx", [*UNITS, ["C", "Đảng bộ Sở C", "đảng bộ cơ sở", "K"]], PEOPLE), now=NOW)
     section = ["S", "Đảng bộ bộ phận", "đảng bộ bộ phận", "A", None, None]
     under = ["S1", "Chi bộ Tổ 1", "chi bộ trực thuộc đảng bộ bộ phận", "S", None, None]
     import_org(db, workbook(tmp_path / "b.xlsx", [section, under], None), now=NOW)

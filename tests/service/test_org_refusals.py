@@ -9,7 +9,7 @@ import pytest
 
 from hanchot.domain.errors import BadImport
 from hanchot.service.install import install
-from hanchot.service.org_import import import_org
+from hanchot.service.org.importing import import_org
 from hanchot.store.db import Database
 from tests.org_files import NOW, PEOPLE, PEOPLE_HEAD, UNIT_HEAD, UNITS, Rows, changed, contents, workbook
 

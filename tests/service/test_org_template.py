@@ -13,10 +13,10 @@ from openpyxl import load_workbook
 
 from hanchot.domain.errors import BadImport
 from hanchot.domain.unit import PostRole, UnitKind
-from hanchot.service import org
 from hanchot.service.install import install
-from hanchot.service.org_import import import_org
-from hanchot.service.org_template import export_org, template, write_template
+from hanchot.service.org import lookup as org
+from hanchot.service.org.importing import import_org
+from hanchot.service.org.template import export_org, template, write_template
 from hanchot.service.sample import make
 from hanchot.store.db import Database
 from tests.org_files import NOW, TODAY, UNIT_HEAD, Rows, workbook
@@ -128,13 +128,9 @@ def trees(draw: st.DrawFn) -> tuple[Rows, Rows]:
     return draw(st.permutations(units)), draw(st.permutations(people))
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(trees(), days)
-def test_whatever_is_imported_comes_out_and_in_again_unchanged(
-    tmp_path: Path, tree: tuple[Rows, Rows], as_of: date
-) -> None:
+def test_whatever_is_imported_comes_out_and_in_again_unchanged(tmp_path: Path, tree: tuple[Rows, Rows], as_of: date) -> None:
     db = Database("sqlite://")
     install(db)
     path = workbook(tmp_path / "vào.xlsx", *tree, formulas=False)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanchot.service.cycles import Opened
+from hanchot.service.opening import Opened
 from hanchot.service.people import EARLY_DAYS, LATE_DAYS, Agenda, Habits, act_today, chance
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep

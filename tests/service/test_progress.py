@@ -10,8 +10,9 @@ import pytest
 from hanchot.domain.errors import NotFound
 from hanchot.domain.stage import Stage
 from hanchot.service import progress
-from hanchot.service.cycles import Opened, close_cycle, open_cycle
+from hanchot.service.cycles import close_cycle
 from hanchot.service.items import act
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests import look, plans

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from hanchot.domain.instants import parse_instant
 from hanchot.domain.unit import PostRole, UnitKind
-from hanchot.service import org
 from hanchot.service.install import install
+from hanchot.service.org import lookup as org
 from hanchot.service.sample import SampleKind, make
-from hanchot.service.sample_shapes import grow
+from hanchot.service.sample.shapes import grow
 from hanchot.store.db import Database
 from hanchot.store.plan_files import load_plan
 from hanchot.store.tables import event, person, post, tenure, unit
@@ -48,9 +48,7 @@ def db() -> Iterator[Database]:
 
 def rows_of(db: Database) -> list[list[tuple[object, ...]]]:
     with db.read() as connection:
-        return [
-            [tuple(r) for r in connection.execute(sa.select(t).order_by(t.c.id))] for t in (unit, person, post, tenure)
-        ]
+        return [[tuple(r) for r in connection.execute(sa.select(t).order_by(t.c.id))] for t in (unit, person, post, tenure)]
 
 
 @pytest.mark.parametrize("plan", PLANS)

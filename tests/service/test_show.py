@@ -80,9 +80,7 @@ def test_a_plan_without_a_year_asks_for_one() -> None:
 
 def test_where_the_plan_is_silent_the_roles_stay_empty() -> None:
     rows = {row["clause"]: row for row in shown(find_plan("thi-xa-2022"))}
-    silent: dict[str, list[str]] = {
-        role: [] for role in ("directs", "advises", "carries_out", "coordinates", "proposes")
-    }
+    silent: dict[str, list[str]] = {role: [] for role in ("directs", "advises", "carries_out", "coordinates", "proposes")}
     assert rows["II.9.2"]["roles"] == rows["III.3"]["roles"] == silent
     assert rows["II.9.2"]["to"] == [{"name": "Ban Thường vụ Tỉnh ủy", "via": "Ban Tổ chức Tỉnh ủy"}]
 

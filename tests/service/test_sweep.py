@@ -16,11 +16,12 @@ from hanchot.domain.ladder import CHASE_ROUNDS
 from hanchot.domain.stage import Stage
 from hanchot.domain.workdays import WorkCalendar
 from hanchot.service import sweep as sweep_module
-from hanchot.service.cycles import Opened, open_cycle
 from hanchot.service.items import act, extend
 from hanchot.service.moving import set_date
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.services import Services
-from hanchot.service.sweep import Overrun, sweep
+from hanchot.service.stages import Overrun
+from hanchot.service.sweep import sweep
 from hanchot.store.tables import post, unit
 from tests import look, plans
 from tests.cast import SECRETARIES, appoint, vacate
@@ -335,7 +336,7 @@ def test_a_year_that_nobody_has_checked_stops_only_its_own_items(house: Services
 )
 def test_letters_leave_inside_the_window(workdays: WorkCalendar, house: Services, now: str, leaves: str) -> None:
     from hanchot.domain.instants import local_iso
-    from hanchot.service.envelopes import release_at
+    from hanchot.service.mail.envelopes import release_at
 
     moment: datetime = release_at(at(now), workdays, house.settings)
     assert local_iso(moment)[:16] == leaves

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from hanchot.domain.errors import Outside
-from hanchot.service.cycles import open_cycle
 from hanchot.service.install import SCHEMA, bump, epoch, fact, forget, install, remember
-from hanchot.service.ledger import add_once
+from hanchot.service.mail.ledger import add_once
+from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store import db as db_module
 from hanchot.store.db import Database

@@ -156,9 +156,7 @@ REFUSALS = {
 
 
 @pytest.mark.parametrize(("change", "said"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_every_refusal_names_file_line_key_value_and_way_out(
-    change: tuple[str, str], said: str, tmp_path: Path
-) -> None:
+def test_every_refusal_names_file_line_key_value_and_way_out(change: tuple[str, str], said: str, tmp_path: Path) -> None:
     assert change[0] in GOOD
     error = refusal(GOOD.replace(*change, 1), tmp_path)
     assert error.message.startswith("calendars/x.yaml, dòng ")
@@ -205,9 +203,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_words_that_yaml_1_1_would_change_stay_what_was_typed() -> None:
-    data = parse_yaml(
-        "off: [15:00, 2024-02-30, no, on, 010, 1_000, 0x1f, 1e3, ~, true, -7, '7', 99999999999999999999]"
-    ).data
+    data = parse_yaml("off: [15:00, 2024-02-30, no, on, 010, 1_000, 0x1f, 1e3, ~, true, -7, '7', 99999999999999999999]").data
     texts = ["15:00", "2024-02-30", "no", "on", "010", "1_000", "0x1f", "1e3"]
     assert data == {"off": [*texts, None, True, -7, "7", "99999999999999999999"]}
 
@@ -243,9 +239,7 @@ def spots(data: Any) -> Iterator[tuple[Any, Any]]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_whatever_stands_in_a_wrong_place_is_a_bad_plan_with_its_line(
-    tmp_path_factory: Any, data: st.DataObject
-) -> None:
+def test_whatever_stands_in_a_wrong_place_is_a_bad_plan_with_its_line(tmp_path_factory: Any, data: st.DataObject) -> None:
     content = parse_yaml(GOOD).data
     holder, key = data.draw(st.sampled_from(list(spots(content))))
     holder[key] = data.draw(JUNK)

@@ -90,8 +90,7 @@ def test_a_folder_is_read_once() -> None:
 
 def test_a_holiday_without_a_reason_gets_the_library_s_name(tmp_path: Path) -> None:
     (tmp_path / "2026.yaml").write_text(
-        "year: 2026\nnotice: Thông báo 1\nchecked: true\noff: [{date: 2026-04-30}]\n"
-        "tet: {from: 2026-02-14, to: 2026-02-22}\n",
+        "year: 2026\nnotice: Thông báo 1\nchecked: true\noff: [{date: 2026-04-30}]\ntet: {from: 2026-02-14, to: 2026-02-22}\n",
         encoding="utf-8",
     )
     assert load_workdays(tmp_path).why_off(date(2026, 4, 30)) == "Ngày Chiến thắng"

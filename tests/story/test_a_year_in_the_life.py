@@ -18,7 +18,7 @@ from hanchot.domain.instants import local_iso
 from hanchot.domain.ladder import DEFAULT_LADDER
 from hanchot.domain.plan import Plan
 from hanchot.service import audit, progress
-from hanchot.service.posting import Sent
+from hanchot.service.mail.posting import Sent
 from hanchot.service.simulate import simulate
 from hanchot.settings import Settings
 from hanchot.store.plan_files import find_plan

@@ -16,14 +16,15 @@ import sqlalchemy as sa
 from hanchot.domain.instants import at_local, local_iso
 from hanchot.domain.plan import Plan
 from hanchot.service import clockwork, sample
-from hanchot.service.cycles import Opened, open_cycle
-from hanchot.service.deliver import deliver
 from hanchot.service.demo import SAMPLES, demo_period
+from hanchot.service.mail.deliver import deliver
+from hanchot.service.mail.posting import Sent, sent
+from hanchot.service.opening import Opened, open_cycle
 from hanchot.service.people import Agenda, Habits
-from hanchot.service.posting import Sent, sent
 from hanchot.service.progress import of
 from hanchot.service.services import Services
-from hanchot.service.sweep import Overrun, SweepReport
+from hanchot.service.stages import Overrun
+from hanchot.service.sweep import SweepReport
 from hanchot.store.tables import cycle_milestone, person, post, tenure, unit, work_item
 from tests.look import mails_kept
 from tests.mailroom import catcher

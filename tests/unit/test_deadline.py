@@ -94,9 +94,7 @@ def test_a_yearless_leap_day_is_the_last_of_february_elsewhere() -> None:
 def test_every_thursday_of_december_2023_before_three() -> None:
     weekly = Weekly(kind="weekly", weekday=4, time=time(15))
     found = [
-        local_iso(due.last_moment)
-        for due in occurrences(weekly, date(2023, 12, 1), date(2023, 12, 19))
-        if due.last_moment
+        local_iso(due.last_moment) for due in occurrences(weekly, date(2023, 12, 1), date(2023, 12, 19)) if due.last_moment
     ]
     assert found == ["2023-12-07T14:59:59+07:00", "2023-12-14T14:59:59+07:00"]
 
@@ -109,8 +107,7 @@ def test_before_thursday_without_an_hour_ends_on_wednesday() -> None:
 
 def test_the_last_day_of_every_month() -> None:
     found = [
-        due.last_day
-        for due in occurrences(Monthly(kind="monthly", day=31, bound="by"), date(2023, 1, 1), date(2023, 6, 30))
+        due.last_day for due in occurrences(Monthly(kind="monthly", day=31, bound="by"), date(2023, 1, 1), date(2023, 6, 30))
     ]
     assert found == [
         date(2023, 1, 31),
@@ -161,9 +158,7 @@ def test_until_the_event_has_a_day_the_deadline_says_what_it_waits_for() -> None
     assert resolve(Order(kind="order", anchor="result"), Context(2024)).waits_for == "result"
 
 
-@pytest.mark.parametrize(
-    "deadline", [Unset(kind="unset"), Order(kind="order"), Within(kind="within", start=date(2025, 1, 1))]
-)
+@pytest.mark.parametrize("deadline", [Unset(kind="unset"), Order(kind="order"), Within(kind="within", start=date(2025, 1, 1))])
 def test_there_is_no_silent_default_date(deadline: Deadline) -> None:
     due = resolve(deadline, Context(2024))
     assert due.last_day is None and due.last_moment is None and due.why
@@ -267,9 +262,7 @@ def test_lead_and_after_are_mirror_images(day: date, n: int) -> None:
     st.integers(0, 120),
     st.sampled_from(["before", "by"]),
 )
-def test_weekly_occurrences_are_seven_days_apart_and_none_is_missing(
-    weekday: int, start: date, span: int, bound: str
-) -> None:
+def test_weekly_occurrences_are_seven_days_apart_and_none_is_missing(weekday: int, start: date, span: int, bound: str) -> None:
     weekly = Weekly.model_validate({"kind": "weekly", "weekday": weekday, "bound": bound})
     found = [due.last_day for due in occurrences(weekly, start, start + DAY * span) if due.last_day]
     shift = DAY if bound == "before" else timedelta()

@@ -150,9 +150,7 @@ def test_the_same_instant_twice_fires_nothing_more(one: Armed, now: datetime) ->
 
 
 @given(armed(), st.lists(instants, max_size=6))
-def test_however_often_one_sweeps_every_step_is_fired_or_skipped_exactly_once(
-    one: Armed, moments: list[datetime]
-) -> None:
+def test_however_often_one_sweeps_every_step_is_fired_or_skipped_exactly_once(one: Armed, moments: list[datetime]) -> None:
     steps = [step for step, _ in TIMETABLE.of(one)]
     seen, at = [], one.next_step
     for now in [*sorted(moments), datetime(2029, 1, 1, tzinfo=UTC)]:

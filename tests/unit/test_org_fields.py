@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.reader.sheets import Broken, Formula, Value
-from hanchot.service import org_fields as fields
-from hanchot.service.org_fields import Unreadable
-from hanchot.service.org_headers import PEOPLE, UNITS
+from hanchot.service.org import fields
+from hanchot.service.org.fields import Unreadable
+from hanchot.service.org.headers import PEOPLE, UNITS
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,7 @@ def test_a_day_is_read_back_in_every_way_of_writing_it(day: date) -> None:
     assert {fields.day(way) for way in (f"{day:%d/%m/%Y}", day.isoformat(), day, serial)} == {day}
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "2025", "31/04/2025", "29/02/2025", "1/7/25", "07/2025", True, 5, 1e9, "01/07/2101"]
-)
+@pytest.mark.parametrize("typed", ["", "2025", "31/04/2025", "29/02/2025", "1/7/25", "07/2025", True, 5, 1e9, "01/07/2101"])
 def test_days_that_are_none(typed: Value) -> None:
     with pytest.raises(Unreadable):
         fields.day(typed)

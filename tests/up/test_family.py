@@ -32,9 +32,7 @@ def family(tmp_path: Path, said: list[str]) -> Iterator[Family]:
     made.end()
 
 
-def test_a_child_that_dies_is_said_and_started_again(
-    family: Family, said: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_child_that_dies_is_said_and_started_again(family: Family, said: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(family_module, "FIRST_PAUSE", 0.01)
     child = family.start("board", sys.executable, "-c", DIE)
     child.pause = 0.01

@@ -1,0 +1,1 @@
+"""Letters on their way: planned, packed, claimed, sent, settled; and what holds them back."""

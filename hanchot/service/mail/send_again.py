@@ -1,0 +1,51 @@
+"""A person takes up mail that did not go out: after an address was mended, or real mail turned on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hanchot.domain.errors import NotFound, Refused
+from hanchot.service import audit
+from hanchot.service.mail.envelopes import KEEPS, release_at
+from hanchot.service.services import Services
+from hanchot.store.tables import envelope
+
+_MAY = ("failed", "withheld", "expired", "bounced")
+_COUNTED = {"preserve_rowcount": True}
+
+
+def send_again(services: Services, number: int, now: datetime, *, actor: str) -> None:
+    """Queue one envelope anew: it is read again, written again, and valid as long as a new one.
+
+    Raises ``NotFound``, or ``Refused`` for mail that a relay has taken or may have taken.
+    """
+    with services.db.write() as connection:
+        state = connection.execute(sa.select(envelope.c.state).where(envelope.c.id == number)).scalar()
+        if state is None:
+            raise NotFound(f"Không có thư số {number}.", way_out="Xem số thư trên trang Thư của bảng theo dõi.")
+        if state not in _MAY:
+            raise Refused(
+                f"Thư số {number} đang ở trạng thái “{state}”, không gửi lại được.",
+                way_out="Chỉ gửi lại thư hỏng, bị giữ lại hoặc quá thời hạn.",
+            )
+        _queue(services, connection, envelope.c.id == number, now)
+        audit.record(connection, now, actor, "mail.again", f"envelope:{number}", was=state, became="queued")
+
+
+def release_withheld(services: Services, now: datetime, *, actor: str) -> int:
+    """Real mail has been turned on: what was withheld and still matters goes out. Returns how many."""
+    with services.db.write() as connection:
+        mine = sa.and_(envelope.c.state == "withheld", envelope.c.expires_at > now)
+        count = _queue(services, connection, mine, now)
+        if count:
+            audit.record(connection, now, actor, "mail.unwithheld", "mail", data={"envelopes": count})
+        return count
+
+
+def _queue(services: Services, connection: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> int:
+    release = release_at(now, services.workdays, services.settings)
+    fresh = {"state": "queued", "attempts": 0, "reply": None, "retry_at": None, "phase": None, "body": None,
+             "settled_at": None, "release_at": release, "expires_at": release + KEEPS}  # fmt: skip
+    return connection.execute(sa.update(envelope).where(which).values(**fresh), execution_options=_COUNTED).rowcount

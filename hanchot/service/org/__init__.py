@@ -1,0 +1,1 @@
+"""Units, posts and people: looking them up, and taking them in from sheets."""

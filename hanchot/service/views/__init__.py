@@ -1,0 +1,1 @@
+"""What pages show: queries that answer one question each, and change nothing."""

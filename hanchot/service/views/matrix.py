@@ -1,0 +1,179 @@
+"""The matrix: the units of one branch against the stages of a cycle, riskiest first.
+
+A row is a unit that stands directly under the branch and speaks for everything below it; the branch's own duties come
+first. One query groups the whole branch; what depends on ``now`` is worked out on the groups.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from hanchot.domain.instants import local_day
+from hanchot.domain.stage import Stage
+from hanchot.domain.work_item import FINISHED, Standing, State, standing
+from hanchot.service import progress
+from hanchot.service.book import book, cycle_id_of
+from hanchot.service.org.lookup import unit_by_code
+from hanchot.service.services import Services
+from hanchot.service.views.common import RISK, Paging, risk_key, unit_ranks
+from hanchot.store.db import Row
+from hanchot.store.tables import unit, work_item
+
+ROWS = 100
+
+
+class Kind(NamedTuple):
+    """Items that stand alike, worked out once for the thousands of them."""
+
+    standing: Standing
+    risk: tuple[int, int]
+    finished: bool
+    late: bool
+
+
+@dataclass(slots=True)
+class Cell:
+    """The items of a row in one stage. ``worst`` is the riskiest standing among them."""
+
+    worst: Standing | None = None
+    risk: tuple[int, int] = (len(RISK), 0)
+    done: int = 0
+    total: int = 0
+    late: int = 0
+    item_id: int | None = None
+
+    def add(self, one: Kind, count: int, item_id: int) -> None:
+        """``count`` items that stand alike; ``item_id`` is one of them."""
+        if one.risk < self.risk:
+            self.worst, self.risk = one.standing, one.risk
+        self.total += count
+        self.done += count * one.finished
+        self.late += count * one.late
+        self.item_id = item_id if self.total == 1 else None
+
+
+@dataclass(slots=True)
+class Line:
+    """One unit and, behind it, its branch. ``below``: it has units under it that can be opened."""
+
+    id: int
+    code: str
+    name: str
+    below: bool
+    own: bool
+    cells: dict[Stage, Cell] = field(default_factory=lambda: defaultdict(Cell))
+
+    @property
+    def late(self) -> int:
+        return sum(cell.late for cell in self.cells.values())
+
+    @property
+    def risk(self) -> tuple[tuple[int, int], int]:
+        return min((cell.risk for cell in self.cells.values()), default=(len(RISK), 0)), -self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    progress: progress.CycleProgress
+    branch_code: str
+    branch_name: str
+    above: tuple[tuple[str, str], ...]
+    stages: tuple[Stage, ...]
+    rows: tuple[Line, ...]
+    paging: Paging
+    late_only: bool
+    late_rows: int
+
+
+def matrix(
+    services: Services, code: str, now: datetime, *, branch: str | None = None, late_only: bool = False, page: int = 1
+) -> Matrix:
+    """``branch`` is a unit's code (default: the cycle's root). Raises ``NotFound`` for an unknown cycle or unit."""
+    known_progress = progress.of(services.db, code, now)
+    with services.db.read() as connection:
+        known = book(services.db, connection, cycle_id_of(connection, code))
+        root = connection.execute(sa.select(unit.c.code, unit.c.path).where(unit.c.id == known.root_id)).one()
+        top = unit_by_code(connection, branch or root.code)
+        rows = _rows(connection, top.id)
+        stage_of = {milestone_id: known.milestone(milestone_id).stage for milestone_id in known.keys}
+        _fill(connection, known.cycle_id, top.id, rows, stage_of, now)
+        ranks = unit_ranks(services.db, connection)
+        above = _above(connection, top.path, root.path)
+    found = [row for row in rows.values() if row.cells]
+    late_rows = sum(1 for row in found if row.late)
+    if late_only:
+        found = [row for row in found if row.late]
+    found.sort(key=lambda row: (not row.own, row.risk, ranks[row.id]))
+    paging = Paging(page, ROWS, len(found))
+    shown = tuple(found[paging.offset : paging.offset + ROWS])
+    stages = tuple(one.stage for one in known_progress.stages)
+    return Matrix(known_progress, top.code, top.name, above, stages, shown, paging, late_only, late_rows)
+
+
+def _rows(connection: sa.Connection, top_id: int) -> dict[int, Line]:
+    """The branch itself and the units directly under it, by id."""
+    under = unit.alias("under")
+    below = sa.exists().where(under.c.parent_id == unit.c.id)
+    query = sa.select(unit.c.id, unit.c.code, unit.c.name, below).where(sa.or_(unit.c.id == top_id, unit.c.parent_id == top_id))
+    return {
+        unit_id: Line(unit_id, code, name, has_below and unit_id != top_id, unit_id == top_id)
+        for unit_id, code, name, has_below in connection.execute(query)
+    }
+
+
+def _fill(
+    connection: sa.Connection, cycle_id: int, top_id: int, rows: dict[int, Line], stage_of: dict[int, Stage],
+    now: datetime,
+) -> None:  # fmt: skip
+    known: dict[tuple[str, int | None, int | None], Kind] = {}
+    for row_id, milestone_id, state, last, finished, count, item_id in _groups(connection, cycle_id, top_id):
+        key = (state, last, max(finished, last) if finished and last else None)
+        if key not in known:
+            known[key] = _kind(*key, now)
+        rows[row_id].cells[stage_of[milestone_id]].add(known[key], count, item_id)
+
+
+def _kind(state: str, last: int | None, finished: int | None, now: datetime) -> Kind:
+    """``last`` and ``finished`` are seconds of UTC, as they are stored."""
+    moment = datetime.fromtimestamp(last, UTC) if last else None
+    done = datetime.fromtimestamp(finished, UTC) if finished else None
+    stands = standing(State(state), local_day(moment) if moment else None, moment, done, now)
+    return Kind(stands, risk_key(stands), State(state) in FINISHED, stands.is_late)
+
+
+def _groups(connection: sa.Connection, cycle_id: int, top_id: int) -> list[Row]:
+    """Items of the branch by (row, milestone, state, last moment); of finished ones the latest finish. Raw seconds."""
+    start = sa.select(unit.c.id.label("row_id"), unit.c.id.label("unit_id")).where(unit.c.parent_id == top_id)
+    tree = start.cte("tree", recursive=True)
+    tree = tree.union_all(sa.select(tree.c.row_id, unit.c.id).join(tree, unit.c.parent_id == tree.c.unit_id))
+    every = sa.union_all(sa.select(tree.c.row_id, tree.c.unit_id), sa.select(sa.literal(top_id), sa.literal(top_id)))
+    under = every.subquery("under")
+    last = sa.type_coerce(work_item.c.last_moment, sa.BigInteger)
+    same = (under.c.row_id, work_item.c.milestone_id, work_item.c.state, last)
+    finished = sa.func.max(sa.type_coerce(work_item.c.finished_at, sa.BigInteger))
+    query = (
+        sa.select(*same, finished, sa.func.count(), sa.func.max(work_item.c.id))
+        .join(work_item, work_item.c.unit_id == under.c.unit_id)
+        .where(work_item.c.cycle_id == cycle_id)
+        .group_by(*same)
+    )
+    return list(connection.execute(query).all())
+
+
+def _above(connection: sa.Connection, path: str, root_path: str) -> tuple[tuple[str, str], ...]:
+    """Code and name of the units between the cycle's root and the branch, topmost first; the branch is left out."""
+    if not path.startswith(root_path):
+        return ()
+    ids = [int(part) for part in path[len(root_path) :].split("/") if part][:-1]
+    root_id = int(root_path.rstrip("/").rsplit("/", 1)[-1])
+    wanted = [] if path == root_path else [root_id, *ids]
+    names = {
+        row.id: (row.code, row.name)
+        for row in connection.execute(sa.select(unit.c.id, unit.c.code, unit.c.name).where(unit.c.id.in_(wanted)))
+    }
+    return tuple(names[one] for one in wanted)
