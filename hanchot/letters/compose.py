@@ -16,7 +16,6 @@ from hanchot.letters.view import TEMPLATES, Envelope, Line, blocks, in_order
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "letters"
 SUBJECT_LIMIT = 60
-_ROOM_FOR_BOTH = 36
 _UNIT, _MILESTONE = "\x01", "\x02"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -48,7 +47,7 @@ def subject_of(
 ) -> str:
     """The same from the bare facts, for whoever makes a hundred thousand of them."""
     before, between, after, room, both = _frame(tone, days, last_day, more, folder)
-    if both and more and room < _ROOM_FOR_BOTH and len(unit) + len(milestone) > room:
+    if both and more and len(unit) + min(len(milestone), words.LEAST) > room:
         both, room, between = False, room + len(between), ""  # of several duties, say whose rather than a torn half of both
     unit, milestone = _fitted(unit, milestone if both else "", room)
     return f"{before}{unit}{between}{milestone}{after}"

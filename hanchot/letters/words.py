@@ -10,7 +10,7 @@ from functools import lru_cache
 from hanchot.domain.instants import ZONE
 from hanchot.domain.workdays import weekday_vi
 
-_LEAST = 10  # characters of a milestone that still say something: “gửi hồ sơ…”
+LEAST = 10  # characters of a milestone that still say something: “gửi hồ sơ…”
 _END_OF_DAY = time(23, 59, 59)
 _SHORT = (
     ("Ủy ban nhân dân", "UBND"),
@@ -87,7 +87,7 @@ def fit(unit: str, milestone: str, room: int) -> tuple[str, str]:
     unit, milestone = _abbreviated(unit), _abbreviated(milestone)
     if len(unit) + len(milestone) <= room:
         return unit, milestone
-    unit = _without_middle(unit, max(room - min(len(milestone), _LEAST), room // 2))
+    unit = _without_middle(unit, max(room - min(len(milestone), LEAST), room // 2))
     return unit, _without_end(milestone, room - len(unit))
 
 
