@@ -11,6 +11,7 @@ from hanchot.store.db import Database
 from hanchot.store.tables import event
 
 _HEAD = sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)
+_CHAIN = "hanchot.chain"
 _ADD = sa.insert(event)
 
 
@@ -33,18 +34,28 @@ def record(
 
     ``Database.write`` lets one writer in at a time, so two never share a head.
     """
-    head = connection.execute(_HEAD).first()
-    seq, previous = (head.seq + 1, head.hash) if head else (1, GENESIS)
+    seq, previous = _head(connection)
     made = Event(seq, now, actor, action, subject, on_behalf, cycle_id, item_id, was, became, reason, canonical(data))
+    hashed = digest(previous, made)
     connection.execute(
         _ADD,
         {
             "seq": seq, "at": now, "actor": actor, "action": action, "subject": subject, "on_behalf": on_behalf,
             "cycle_id": cycle_id, "item_id": item_id, "was": was, "became": became, "reason": reason,
-            "data": made.data, "previous": previous, "hash": digest(previous, made),
+            "data": made.data, "previous": previous, "hash": hashed,
         },
     )  # fmt: skip
+    connection.info[_CHAIN] = (connection.get_transaction(), seq, hashed)
     return seq
+
+
+def _head(connection: sa.Connection) -> tuple[int, str]:
+    """The number of the next event and the hash before it; what this very transaction has added need not be read."""
+    transaction, seq, hashed = connection.info.get(_CHAIN, (None, 0, ""))
+    if transaction is not None and transaction is connection.get_transaction():
+        return seq + 1, hashed
+    head = connection.execute(_HEAD).first()
+    return (head.seq + 1, head.hash) if head else (1, GENESIS)
 
 
 def check(db: Database) -> Verdict:

@@ -63,7 +63,9 @@ class Lines:
         known = book(self._services.db, self._connection, row.cycle_id)
         clause, plan, provisional = self._source(known, row.milestone_id)
         days, words = self._days(row)
-        name, phone = self._contact(known, row.unit_id) if row.tone == "escalation" else (None, None)
+        # of a simulation only the subject is ever read: whom to ring up need not be looked up
+        escalated = row.tone == "escalation" and self._services.live
+        name, phone = self._contact(known, row.unit_id) if escalated else (None, None)
         return Line(
             tone=row.tone,
             unit=row.unit_name,
