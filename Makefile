@@ -25,11 +25,11 @@ bench: $(VENV)/dev.done
 schema: $(VENV)/run.done
 	$(BIN)/python -m hanchot.store.plan_files
 
-# Needs `uv` on the path; run it when pyproject.toml changes, then read what moved.
+# Needs `uv` on the path (extras stay in: pip looks for a pin under that very name). Run it when pyproject.toml changes, then read what moved.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:

@@ -7,6 +7,7 @@ in ten is done 7 days late, the others up to 6 days early. Days count from ``OPE
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -138,37 +139,38 @@ def expected_busy(units: int) -> Outcome:
     return Outcome(len(due), len({told(row.unit, row.step) for row in due}))
 
 
-class Worker:
+class Worker(ABC):
     """Who does the work, in one database of its own. Instants are seconds since 1970."""
 
+    @abstractmethod
     def fresh(self) -> None:
         """An empty database with its tables."""
-        raise NotImplementedError
 
+    @abstractmethod
     def add_units(self, units: int) -> None:
         """The units and the people who answer for them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_items(self, units: int) -> None:
         """All items of all stages with their deadlines and steps, durably."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make_busy(self, units: int, now: int) -> None:
         """Bring the items into the state that ``busy`` describes; forget what was told."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sweep(self, now: int) -> Outcome:
         """Find what is due, mark it exactly once, and make a message per step and a digest per person."""
-        raise NotImplementedError
 
+    @abstractmethod
     def complete(self, done: list[tuple[int, int]], now: int) -> None:
         """Complete each (unit, stage) in a transaction of its own; the unit's next stage opens with it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def unfinished(self) -> int:
-        raise NotImplementedError
+        """How many items are left."""
 
-    def read_ids(self) -> None:
+    def read_ids(self) -> None:  # noqa: B027 - a floor that numbers its own rows knows them already
         """Learn the items' row numbers, where they are not known beforehand."""
 
     def first_stage(self, units: range) -> None:
