@@ -25,11 +25,11 @@ bench: $(VENV)/dev.done
 schema: $(VENV)/run.done
 	$(BIN)/python -m hanchot.store.plan_files
 
-# Needs `uv` on the path (extras stay in: pip looks for a pin under that very name). Run it when pyproject.toml changes, then read what moved.
+# Needs `uv` on the path. Run it when pyproject.toml changes, then read what moved.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra build pyproject.toml -o requirements.lock
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
@@ -37,13 +37,14 @@ $(VENV)/bin/python:
 		{ echo "Cần Python 3.11 trở lên; đang có: $$($(PYTHON) --version 2>&1). Chạy: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { echo "Thiếu gói venv. Debian/Ubuntu: sudo apt install python3-venv"; exit 2; }
 
+# The locks are complete, so pip resolves nothing (--no-deps): what is not in them is not installed.
 $(VENV)/run.done: requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev.done: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-dev.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
