@@ -18,6 +18,7 @@ from hanchot.service.demo import demo_period
 from hanchot.service.people import Habits
 from hanchot.service.services import Services
 
+STATES = {"pending": "chưa đến lượt", "open": "đang làm", "closed": "đã xong"}
 app = typer.Typer(help="Đợt: mở, xem, đóng, mở lại; đặt hạn cho mốc chưa có ngày.", no_args_is_help=True)
 Code = Annotated[str, typer.Argument(help="mã đợt", metavar="ĐỢT")]
 Actor = Annotated[str, typer.Option(help="ai làm")]
@@ -51,7 +52,7 @@ def list_() -> None:
 def show(code: Code) -> None:
     """Một đợt: các bước và các mốc."""
     one = progress.of(services().db, code, now())
-    rows = [(s.stage.vi, s.state, f"{s.done}/{s.total}", s.late, s.last_day) for s in one.stages]
+    rows = [(s.stage.vi, STATES[s.state], f"{s.done}/{s.total}", s.late, s.last_day) for s in one.stages]
     shown = table(f"{one.title}\n{one.headline}", ["Bước", "Trạng thái", "Xong", "Quá hạn", "Ngày cuối"], rows)
     answer(one.to_json(), shown)
 
