@@ -29,7 +29,7 @@ _OF = re.compile(r"[^;.]{0,45}?\bcủa\s+(?P<issuer>[A-ZĐ][^;,.()]{2,60})")
 _OF_ENDS = re.compile(
     r"\s+(?:về|hướng dẫn|quy định|thực hiện|ban hành|ngày|và (?=[A-ZĐ][^;]{0,30}số)|sửa đổi|khóa|chủ trương|kiểm điểm)\b.*$"
 )
-_PLACE_DAY = re.compile(r"[^,]{1,40},\s*ngày\s")
+_PLACE_DAY = re.compile(r"(?:[^,]{1,40},\s*|\W*)ngày\s")
 _BODY = re.compile(
     r"^(?:đảng\s+(?:ủy|bộ)|ban\s|(?:huyện|thị|thành|tỉnh|quận)\s+ủy|chi\s+(?:bộ|ủy)|ủy\s+ban|ubnd|sở\s|phòng\s|trường\s|"
     r"bệnh\s+viện|trung\s+tâm|văn\s+phòng|"

@@ -75,8 +75,8 @@ def _same(wanted: dict[str, Any], one: dict[str, Any]) -> bool:
 
 
 def _all(wanted: dict[str, Any], name: str) -> list[str]:
-    """Every value that counts as right: a list, and what is ``…_also`` accepted."""
-    values = [wanted.get(name), wanted.get(f"{name}_also")]
+    """Every value that counts as right: one or a list, and what ``…_also`` accepts beside it."""
+    values = [wanted.get(name), *([wanted[f"{name}_also"]] if f"{name}_also" in wanted else [])]
     return [str(part or "") for value in values for part in (value if isinstance(value, list) else [value])]
 
 

@@ -55,8 +55,16 @@ ORDER_EVENTS = _words("""
 """)
 # “số liệu đến hết ngày 30/11”, “trễ hạn 10/4”: figures counted to a day, and deadlines that are past
 _FIGURES = re.compile(r"(?:số liệu|chỉ tiêu|tỷ lệ|thu ngân sách|tổng số|lũy kế|thống kê|tình hình)[^;.]{0,70}$")
-_LATE = re.compile(r"(?:trễ|quá|chậm|muộn|đúng|trước)\s*$")
-_NOT_BEFORE = re.compile(r"(?<!\w)(?:không|chưa)\s+(?:\w+\s+){1,2}$")  # “không họp trước ngày 10/11”
+_LATE = re.compile(r"(?:trễ|quá|chậm|muộn|trước)\s*$")
+_LONG_PAST = re.compile(r"(?<!\w)đã được(?!\w)[^,;.]*$")
+_NOT_BEFORE = re.compile(
+    r"(?<!\w)(?:(?:không|chưa)\s+(?:họp|tổ chức|tiến hành|nộp|gửi|được|kiểm điểm|thực hiện)\s+|từ\s+)$"
+)  # “không họp trước ngày 10/11”, “từ trước ngày …”
+# verbs of somebody's doing; “kiểm điểm”, “đánh giá” and “kết quả” are also the names of what is looked at
+_DOING = re.compile(
+    r"(?<!\w)(?:hoàn thành|hoàn tất|tổ chức|xong|tiến hành|quyết định|họp|báo cáo|gửi|nộp|trình|công bố|thông báo|ban hành|"
+    r"xem xét|rà soát|thẩm định|triển khai|khắc phục|lập|xây dựng)(?!\w)"
+)
 _GOES_ON = re.compile(r"\s*(?:xong\s*)?(?:trước|chậm|muộn|xong|đến hết)(?!\w)")  # the true deadline follows
 _COLON = re.compile(r":\s*(?=(?:từ|trong|đến hết|hết|các|vào)?\s*(?:ngày|tuần|các)?\s*[\ue000-\uf8fe])")
 _COUNTED = re.compile(
@@ -99,6 +107,8 @@ def is_duty(kind: str, sentence: str, start: int, end: int, *, firm: bool, label
     if firm:
         return _speaks_alone(sentence, start, end)
     if kind == "by" and (_FIGURES.search(sentence[:start]) or _LATE.search(sentence[:start])):
+        return False
+    if re.match(r"\s*(?:đến|tới|-)\s", sentence[end:]) or _LONG_PAST.search(sentence[max(0, start - 110) : start]):
         return False
     if kind == "within" and (_GOES_ON.match(sentence, end) or not _opens_or_is_led(sentence, start)):
         return False
@@ -146,7 +156,7 @@ def _speaks_alone(sentence: str, start: int, end: int) -> bool:
     only_time = not aside.strip() and not sentence[end:].split(")", 1)[0].strip(" ,.")
     if _DUTY.search(inside) and not _ELSEWHERE.search(inside):
         return True
-    return only_time and bool(_DUTY.search(outside) or _STEP.search(outside))
+    return only_time and bool(_DOING.search(outside) or _STEP.search(outside))
 
 
 def is_receipt(event: str) -> bool:
@@ -168,12 +178,9 @@ def _history(near: str) -> bool:
 
 
 def _period(near: str) -> bool:
+    """“kết quả công tác trong quý III”: a name of what is looked at stands right before, and nobody does anything."""
     last = next(reversed(list(_PERIOD.finditer(near))), None)
-    return (
-        last is not None
-        and not near[last.end() :].strip(" ,")
-        and not re.search(r"\b(?:hoàn thành|tổ chức|xong|tiến hành)\b", near)
-    )
+    return last is not None and not near[last.end() :].strip(" ,") and not _DOING.search(near)
 
 
 def _is_order(sentence: str, start: int, end: int) -> bool:
@@ -182,6 +189,8 @@ def _is_order(sentence: str, start: int, end: int) -> bool:
         return start <= 8 and bool(_DUTY.search(sentence[end:]))
     if said.startswith("trước ngày"):
         return bool(_ORDER.match(said[len("trước ngày") :].strip())) and bool(_DUTY.search(sentence[:start]))
+    if said.startswith("trước") and "tổng kết" in said:
+        return bool(_DUTY.search(sentence[:start]))
     if "trước khi" in said:
         return bool(_ORDER.search(said)) and bool(_DUTY.search(sentence[:start]) or _DUTY.search(sentence[end:]))
     if said.lstrip().startswith("trước"):

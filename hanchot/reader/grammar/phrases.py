@@ -74,6 +74,7 @@ RELATIVE = (
     Phrase("lead", "trước [{WHEN}] {event} {span}", "gửi giấy mời trước ngày tổ chức hội nghị 03 ngày"),
     Phrase("lead", "trước [{LEAST}] [là] {span} [so với|tính đến] [{WHEN}] {event}", "gửi giấy mời trước 03 ngày tổ chức kiểm điểm", firm=False),
     Phrase("lead", "trước {LEAST} [là] {span} [so với|tính đến|kể từ] [{WHEN}] {event}", "gửi tài liệu trước ít nhất 02 ngày so với ngày họp"),
+    Phrase("lead", "trước {span}", "tài liệu gửi đến người dự trước 3 ngày.", firm=False),
     Phrase("lead", "trước {LEAST} [là] {span}", "gửi tài liệu cho đại biểu trước ít nhất 02 ngày"),
     Phrase("after", "{SINCE} [{WHEN}] {event} [,] {MOST} [là] [trong] [sau] {span}", "sau khi có kết quả, chậm nhất 05 ngày phải thông báo"),
     Phrase("after", "[trong] [(thời hạn|vòng|thời gian|khoảng)] [{MOST}] [trong] {span} [,] {SINCE} [{WHEN}] {event}", "báo cáo trong thời hạn 10 ngày kể từ ngày nhận được kết luận"),
@@ -100,6 +101,7 @@ DATED = (
     Phrase("by", "đến {day} (phải|cơ bản|tất cả|các|100%|toàn bộ)", "đến ngày 15/12/2024 phải hoàn thành việc đánh giá", firm=False),
     Phrase("by", "(xong|hoàn thành|hoàn tất|kết thúc) [vào|đến|đúng] [{time}] {day}", "hoàn thành vào ngày 15/12/2024", firm=False),
     Phrase("by", "(thời hạn|hạn|hạn nộp|hạn gửi|hạn nộp hồ sơ|thời hạn nộp|thời hạn gửi|thời hạn hoàn thành) [là|đến|:] [hết] [{time}] {day}", "thời hạn gửi: ngày 10/12/2024", firm=False),
+    Phrase("by", "(thời hạn|hạn) … là {HOUR} [{time}] {day}", "gửi theo đúng hạn của Công văn nêu trên là ngày 30/6/2025", firm=False),
     Phrase("by", "{LATEST} {IS} [hết] {month}", "hoàn thành chậm nhất hết tháng 12/2024"),
     Phrase("by", "(đến hết|hết|trước hết|xong hết) {month}", "hoàn thành đến hết tháng 12/2024", firm=False),
     Phrase("by", "{LATEST} {IS} [hết] {quarter}", "hoàn thành chậm nhất hết quý I/2025"),
@@ -116,7 +118,7 @@ DATED = (
 
 RANGES = (
     Phrase("within", "[từ] [{time}] ({day}|{dom}) (đến|-|tới) [hết] [{time}] {day}", "tổ chức kiểm điểm từ ngày 01/12/2024 đến hết ngày 15/12/2024", firm=False),
-    Phrase("within", "(từ|trong các|các|trong) [ngày] {pair}", "tổ chức kiểm điểm từ 01-15/12/2024", firm=False),
+    Phrase("within", "(từ|trong các|các|trong|trong khoảng|khoảng|vào các|vào) [ngày] {pair}", "tổ chức kiểm điểm từ 01-15/12/2024", firm=False),
     Phrase("within", "từ {month} (đến|-) [hết] {month}", "tiến hành kiểm điểm từ tháng 11 đến tháng 12/2024", firm=False),
     Phrase("within", "(tiến hành|triển khai|tổ chức) (kiểm điểm|đánh giá|xếp loại) … từ {day}", "tiến hành kiểm điểm từ ngày 01/12/2024", firm=False),
 )
@@ -141,6 +143,7 @@ ORDERS = (
     Phrase("order", "chỉ … sau khi {event}", "chi bộ chỉ họp xếp loại đảng viên sau khi có kết quả này"),
     Phrase("order", "sau khi … (đã hoàn thành|đã họp xong|hoàn thành kiểm điểm|kiểm điểm xong|đã kiểm điểm|họp xong|đánh giá xong|xếp loại xong)", "Trưởng khoa kiểm điểm sau khi khoa mình đã họp xong"),
     Phrase("order", "sau khi (có kết quả|có thông báo|có kết luận|có quyết định|được phê duyệt|kết thúc|hoàn thành|có ý kiến|được thông báo) {event}", "Sau khi có kết quả xếp loại, chi bộ cập nhật hồ sơ đảng viên", firm=False),
+    Phrase("order", "trước (hội nghị|kỳ|thời điểm) tổng kết {event}", "hoàn thành, báo cáo trước hội nghị tổng kết năm của đơn vị", firm=False),
     Phrase("order", "sau khi (hoàn thành|kết thúc|làm xong|xong|tiến hành) … (thì|mới|rồi mới) [được] (tiến hành|tổ chức|thực hiện|xem xét|kiểm điểm|đánh giá|xếp loại|họp|bỏ phiếu|biểu quyết)", "Sau khi hoàn thành kiểm điểm tập thể thì tiến hành biểu quyết"),
     Phrase("order", "trước , sau đó [mới] (biểu quyết|bỏ phiếu|kiểm điểm|đánh giá|xếp loại|tiến hành|đến)", "Biểu quyết mức hoàn thành tốt trước, sau đó mới biểu quyết mức xuất sắc"),
     Phrase("order", "trước , … sau", "Tập thể trước, cá nhân sau", firm=False),
@@ -173,7 +176,6 @@ LABELS = (
     "tiến độ thực hiện",
     "thời điểm hoàn thành",
     "ngày hoàn thành",
-    "hoàn thành",
     "thời gian kiểm điểm",
     "hạn chót",
     "thời gian tổ chức kiểm điểm",
@@ -182,4 +184,4 @@ LABELS = (
     "thời gian xong",
 )
 WEAK_LABELS = ("thời gian", "thời điểm")  # a lone day after one of these is when people meet; a month or a range is a deadline
-TABLE_HEADS = (*LABELS, *WEAK_LABELS, "hạn")
+TABLE_HEADS = (*LABELS, *WEAK_LABELS, "hạn", "hoàn thành")

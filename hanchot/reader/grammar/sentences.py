@@ -24,6 +24,10 @@ _FOR = re.compile(r"\s*(?:đối với|cho|với)\s[^;.\ue000-\uf8ff]{3,70}(?:,|
 _AND = re.compile(r"\s*\)?\s*(?:,|;|và|,\s*và)?\s*(?:[\ue000-\uf8ff]+|đối với)?\s*[(:]?\s*$")
 _DONE = re.compile(r"(?<!\w)đã\s+(?:hoàn thành|xong|thực hiện|tổ chức|ban hành|gửi|triển khai)")
 _TRUE_ONE_FOLLOWS = re.compile(r"\s*[:(]?\s*(?:trước|chậm|muộn|từ|không quá)(?!\w)")  # “quý II trước ngày 22/6”
+_ENDED = re.compile(
+    r"\([^)]*$|(?:kết thúc|bắt đầu|khai giảng)\s*$"
+)  # in brackets, or of a school year that “kết thúc trước ngày …”
+_SENDS = re.compile(r"(?<!\w)(?:gửi|mời|tài liệu|chuyển|thông báo)(?!\w)")
 _FROM = re.compile(r"(?<!\w)(?:từ|sau)\s*$")  # “từ ngày 15/11”: when it begins, not when it is due
 _EVERY = re.compile(r"(?:hằng|hàng|mỗi)\s+năm")
 
@@ -77,19 +81,35 @@ def deadlines_in(sentence: Sentence, season: Season, *, labelled: bool = False) 
             found += (
                 one
                 for one in _built(phrase, match, times, text, taken, season, sentence)
-                if phrase.firm or not _is_past(one, season)
+                if not _is_past(one, season, phrase, sentence.folded)
             )
         if not _left_over(times, taken):
             break
     if label is not None or weak is not None or labelled:
-        found += _bare(times, text, taken, label or weak or 0, season, days=labelled or label is not None)
+        found += _bare(times, text, taken, label or weak or 0, season, days=labelled or label is not None, cell=labelled)
     return sorted(_without_anchors(found, sentence.folded), key=lambda one: one.start)
 
 
-def _is_past(one: Found, season: Season) -> bool:
-    """Words that may be a deadline or history are history when their day lies before the document's own."""
-    day = getattr(one.deadline[0], "end", None) or getattr(one.deadline[0], "date", None)
-    return isinstance(day, date) and season.issued_on is not None and day < season.issued_on
+def _is_past(one: Found, season: Season, phrase: Phrase, folded: str) -> bool:
+    """A day before the document's own is history, unless firm words make it a duty: then it stays, with its doubt.
+
+    So is a stretch of half a year and more: a period that is looked at.
+    """
+    deadline = one.deadline[0]
+    start, end = getattr(deadline, "start", None), getattr(deadline, "end", None)
+    if (
+        start
+        and end
+        and not phrase.firm
+        and (end - start).days > 150
+        and phrase.kind == "within"
+        and "{year}" not in phrase.words
+    ):
+        return True
+    day = end or getattr(deadline, "date", None)
+    if not isinstance(day, date) or season.issued_on is None or day >= season.issued_on:
+        return False
+    return not phrase.firm or bool(_ENDED.search(folded[: one.start]))
 
 
 def _without_anchors(found: list[Found], folded: str) -> list[Found]:
@@ -140,6 +160,8 @@ def _bounds(match: re.Match[str]) -> tuple[int, int]:
 def _is_meant(phrase: Phrase, match: re.Match[str], folded: str, label: int | None, labelled: bool) -> bool:
     start, end = _bounds(match)
     named = labelled or (label is not None and start >= label - 1)
+    if phrase.words == "trước {span}":
+        return bool(_SENDS.search(folded[:start])) and bool(re.match(r"\s*(?:[.;,)]|$)", folded[end:]))
     if not phrase.firm and phrase.kind in ("lead", "after") and match.groupdict().get("event"):
         return is_held(match["event"]) if phrase.kind == "lead" else is_receipt(match["event"])
     return is_duty(phrase.kind, folded, start, end, firm=phrase.firm, labelled=named)
@@ -209,18 +231,21 @@ def _labels(labels: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:^|[-+*•.;)\s]\s*)(?:{words})[^.;:\ue000-\uf8ff]{{0,160}}:\s*")
 
 
-def _bare(times: list[Time], text: str, taken: bytearray, label: int, season: Season, *, days: bool) -> Iterator[Found]:
-    """Days, months and quarters that stand alone after a label or in a column of deadlines; days only where asked."""
+def _bare(
+    times: list[Time], text: str, taken: bytearray, label: int, season: Season, *, days: bool, cell: bool
+) -> Iterator[Found]:
+    """Days, months and quarters that stand alone after a label or in a column (``cell``); days only where asked."""
     for one in times:
         if one.start < label or taken[one.start] or one.slot not in ("day", "pair", "month", "quarter"):
             continue
-        if (
-            _DONE.search(text[: one.start])
-            or _TRUE_ONE_FOLLOWS.match(text, one.end)
-            or (one.slot == "day" and (not days or _is_event(times, one) or _FROM.search(text[: one.start])))
-        ):
+        begins = bool(_FROM.search(text[: one.start]))
+        if _DONE.search(text[: one.start]) or _TRUE_ONE_FOLLOWS.match(text, one.end):
+            continue
+        if one.slot == "day" and (not days or _is_event(times, one) or (begins and not cell)):
             continue
         kind, slots = ("by", {"days": [one]}) if one.slot == "day" else ("within", {"days": [], one.slot: one})
+        if begins and one.slot == "day":
+            kind, slots = "within", {"days": [one], "open": True}
         for built in build(kind, {**slots, "bound": "by"}, season, every=False):
             yield Found(built, one.start, one.end)
 

@@ -231,6 +231,7 @@ def _others() -> list[Form]:
         Form("time", "{h}g{min}", "16g30", _clock),
         Form("weekday", "[ngày] chủ nhật", "chủ nhật", _number(7)),
         Form("dom", "ngày [mùng|mồng] {d}", "ngày 20"),
+        Form("dom", "(mùng|mồng) {d}", "mồng 5"),
         Form("year", "năm {y}", "năm 2025"),
     ]
     return forms + [Form("weekday", f"[ngày] thứ {word}", f"thứ {word}", _number(number)) for word, number in _WEEKDAYS.items()]
