@@ -24,14 +24,16 @@ _VERB = re.compile(
 )
 _BODY = (
     r"(?:các |đồng chí |tập thể )*(?:ban|đảng|ủy|thường|văn|sở|phòng|cấp|chi|hội|tỉnh|huyện|thị|thành|trung|cơ quan|bộ|chủ|tổ|trường|"
-    r"người|đoàn|xã|phường|công an|thành viên|đại biểu|đồng chí|từng|cá nhân|tập thể|bí thư|kho bạc|khoa|hiệu|giám)"
+    r"người|đoàn|ubnd|hđnd|xã|phường|công an|thành viên|đại biểu|đồng chí|từng|cá nhân|tập thể|bí thư|kho bạc|khoa|hiệu|giám)"
 )
-_TO = re.compile(
-    rf"(?<!\w)(?:gửi|nộp|báo cáo|trình|chuyển|đăng ký|bàn giao)(?!\w)[^;.]{{0,160}}?\s(?:về|cho|đến|tới|lên|qua)\s+(?P<who>{_BODY}[^;.()]{{2,140}}?)"
-    r"(?=\s*(?:trước|chậm nhất|muộn nhất|ít nhất|tối thiểu|ngay sau|sau khi|trong|để|nhằm|theo|không quá|hạn|vào|từ ngày|và đồng|[,;.:()]\s|\(|[.;]?$))"
+_SENDING = r"(?<!\w)(?:gửi|nộp|báo cáo|trình|chuyển|đăng ký|bàn giao|cung cấp|thông báo|phổ biến|triển khai)(?!\w)"
+_UNTIL = (
+    r"(?=\s*(?:(?:trước|chậm nhất|muộn nhất|ít nhất|tối thiểu|ngay|sau khi|trong|để|nhằm|theo|không quá|hạn|vào|từ ngày|và đồng|xem xét|ký|đúng|"
+    r"định kỳ|phê duyệt)(?!\w)|[,;.:()]|$))"
 )
+_TO = re.compile(rf"{_SENDING}[^;.]{{0,160}}?\s(?:về|cho|đến|tới|lên|qua|với)\s+(?P<who>{_BODY}[^;.()]{{0,140}}?){_UNTIL}")
 _TO_DIRECT = re.compile(
-    r"(?<!\w)(?:trình|báo cáo)\s+(?P<who>(?:ban|thường trực|đảng ủy|hội đồng|cấp|ủy ban|chủ tịch|sở|phòng)\s[^;.,]{2,90}?)(?=\s*(?:trước|chậm|xem|để|,|\(|;|\.|$))"
+    rf"(?<!\w)(?:gửi|nộp|trình|báo cáo)\s+(?P<who>{_BODY}(?!\w*\s*(?:báo cáo|hồ sơ))[^;.()]{{0,90}}?){_UNTIL}"
 )
 _CARRIES = re.compile(r"^[-+*•\s]*(?:cơ quan|đơn vị|bộ phận)\s+(?:thực hiện|chủ trì)[^:]{0,40}:\s*(?P<who>.{3,300}?)[.;]?\s*$")
 _HEAD_END = re.compile(r"[:.]\s*$")
@@ -66,7 +68,7 @@ def carrier_of(folded: str, text: str) -> str | None:
 
 def recipient_of(text: str, folded: str) -> str | None:
     """To whom it is sent, with the “(qua …)” that belongs to it."""
-    found = _TO.search(folded) or _TO_DIRECT.search(folded)
+    found = _TO_DIRECT.search(folded) or _TO.search(folded)
     if not found:
         return None
     end = found.end("who")
