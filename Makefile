@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint cov bench lock schema screens clean
+.PHONY: run test lint cov bench lock schema findings screens clean
 
 run: $(VENV)/run.done
 	@$(BIN)/hanchot up
@@ -25,12 +25,15 @@ bench: $(VENV)/dev.done
 schema: $(VENV)/run.done
 	$(BIN)/python -m hanchot.store.plan_files
 
+findings: $(VENV)/run.done
+	$(BIN)/python -m hanchot.service.check_report
+
 # Needs `uv` on the path. Run it when pyproject.toml changes, then read what moved.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra build pyproject.toml -o requirements.lock
+		--extra build --extra scan pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--extra build --extra scan --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import works
+from bench import reading, works
 from bench.works import Row, Size
 
 WORKS: dict[str, Callable[[Size], list[Row]]] = {
@@ -20,6 +20,7 @@ WORKS: dict[str, Callable[[Size], list[Row]]] = {
     "year": works.year,
     "year-simulated": works.simulated_year,
     "mail": works.mail,
+    "read": reading.reading,
 }
 _COLUMNS = "{:<24} {:<12} {:>6} {:>7} {:>6} {:>3} {:>5} {:<4} {:>11}  {}"
 

@@ -64,6 +64,12 @@ class AlreadyDone(HanChotError):
     code = "already-done"
 
 
+class Conflict(HanChotError):
+    """Somebody else has changed the same thing in the meantime; nothing was written over theirs."""
+
+    code = "conflict"
+
+
 class BadImport(HanChotError):
     """A file to import has broken rows; nothing was taken in."""
 
@@ -72,6 +78,12 @@ class BadImport(HanChotError):
     def __init__(self, message: str, *, rows: tuple[dict[str, object], ...] = (), way_out: str = "") -> None:
         super().__init__(message, way_out=way_out)
         self.rows = rows
+
+
+class BadDocument(HanChotError):
+    """A document cannot be read: not what its ending says, locked, too large, harmful, or beyond recognition."""
+
+    code = "bad-document"
 
 
 class Outside(HanChotError):

@@ -78,8 +78,8 @@ def _bring_up(family: Family, settings: Settings) -> Services:
     wait_for(settings.board, board, BOARD_PATIENCE)
     try:
         _deploy(family, settings, prefect)
-        _start_worker(family)
         family.run("sweep", sys.executable, "-m", "flows.sweep", timeout=CHORE_PATIENCE)
+        _start_worker(family)  # after the first mirror: its first runs and the mirror's wait for one lock in Prefect's SQLite
         with house.db.write() as connection:
             incidents.resolve(connection, PREFECT_DOWN, clock.now())
     except Outside as error:

@@ -51,9 +51,14 @@ def test_a_line_that_happens_to_begin_with_a_number_opens_no_clause() -> None:
 
 
 def test_a_footnote_carries_the_clause_that_calls_it() -> None:
-    lines = ["II. VỀ KIỂM ĐIỂM", "1. Kiểm điểm tại chi bộ đang sinh hoạt<sup>(1)</sup>.", "2. Tiến độ:", "- Xong ngày 10/12/2024.",
-             "<sup>(1)</sup> Cá nhân phải kiểm điểm xong ở chi bộ."]  # fmt: skip
-    assert shown(*lines)[-1][0] == "II.1"
+    lines = [
+        "II. VỀ KIỂM ĐIỂM",
+        "1. Kiểm điểm tại chi bộ đang sinh hoạt<sup>(1)</sup>.",
+        "2. Tiến độ:",
+        "- Xong ngày 10/12/2024.",
+    ]
+    note = "<sup>(1)</sup> Cá nhân phải kiểm điểm xong ở chi bộ."
+    assert shown(*lines, note)[-1][0] == "II.1"
 
 
 def test_a_row_of_a_table_stays_one_paragraph_with_its_cells() -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from hanchot.reader.grammar.building import Built, Season, build, words_of
 from hanchot.reader.grammar.duties import is_duty, is_held, is_receipt, leads_to_a_time
 from hanchot.reader.grammar.phrases import LABELS, TABLE, WEAK_LABELS, Phrase
-from hanchot.reader.grammar.spelling import bare, fold
-from hanchot.reader.grammar.template import compiled, index_of, needs, slots_in
+from hanchot.reader.grammar.spelling import fold
+from hanchot.reader.grammar.template import Sieve, compiled, index_of, slots_in
 from hanchot.reader.grammar.times import Time, annotated, find_times
 
 _STOP = re.compile(r"(?<=[.!?…])[\"”’)]*\s+(?=[\"“(]?[A-ZĐÀ-Ỵ])")
@@ -124,16 +124,17 @@ def _without_anchors(found: list[Found], folded: str) -> list[Found]:
 
 def _matches(text: str, split: bool) -> list[tuple[Phrase, re.Match[str]]]:
     """Candidates, in the order of the table's sections; of one section the longest first."""
-    slots, letters = slots_in(text), re.sub(r"\s", "", bare(text))
     found = [
-        (phrase, match, rank) for rank, phrase in enumerate(TABLE)
-        if (phrase.kind not in ("order", "announced") or not split) and needs(phrase.words).met_by(slots, letters)
-        for match in compiled(phrase.words, split=split).finditer(text)
-    ]  # fmt: skip
+        (TABLE[rank], match, rank)
+        for rank in _SIEVE.passing(text, slots_in(text))
+        if not split or TABLE[rank].kind not in ("order", "announced")
+        for match in compiled(TABLE[rank].words, split=split).finditer(text)
+    ]
     found.sort(key=lambda one: (_SECTION[one[0].kind], -_weight(one[1]), one[2]))
     return [(phrase, match) for phrase, match, _ in found]
 
 
+_SIEVE = Sieve([phrase.words for phrase in TABLE])
 _SECTION = {
     "weekly": 0,
     "monthly": 0,

@@ -8,6 +8,7 @@ words that name an event. ``{d} {m} {y}`` and their like are digits, for the tab
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -24,6 +25,7 @@ _DIGITS = {
     "min": r"[0-5]\d", "n": r"\d{1,3}", "q": r"(?:iv|i{1,3}|[1-4])", "said": r"(?:\([^)\d]{1,14}\))?",
 }  # fmt: skip
 _PIECE = re.compile(r"\{(?P<slot>\w+)\}|(?P<mark>[\[\]()|…])|(?P<space>\s+)|(?P<word>[^\s\[\](){}|…]+)")
+_SPACE = re.compile(r"\s")
 _GAP = r"(?:\s*+[^\s.;:\ue000-\uf8fe]++){0,12}?"  # whole words only: a word that can be cut anywhere costs a second a sentence
 _EVENT = r"[^\s,;.:()\ue000-\uf8ff][^,;.:()\ue000-\uf8ff]{1,140}?"
 _EVENT_ENDS = (
@@ -53,7 +55,7 @@ def compiled(template: str, *, split: bool = False) -> re.Pattern[str]:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a text must hold for a template to match at all: cheap to look for, before the expression is tried.
+    """What a text must hold for a template to match at all.
 
     ``slots``: one letter of each must stand in the text; ``words``: of each group one word, without marks or spaces.
     """
@@ -61,8 +63,23 @@ class Needs:
     slots: frozenset[str]
     words: tuple[frozenset[str], ...]
 
-    def met_by(self, slots: frozenset[str], letters: str) -> bool:
-        return self.slots <= slots and all(any(word in letters for word in group) for group in self.words)
+
+class Sieve:
+    """Which of many templates are worth trying on a text: the words that they cannot do without are looked for once."""
+
+    def __init__(self, templates: Sequence[str]) -> None:
+        self._needs = [needs(template) for template in templates]
+        self._vocabulary = {word for one in self._needs for group in one.words for word in group}
+
+    def passing(self, text: str, slots: frozenset[str] = frozenset()) -> list[int]:
+        """The places of the templates that may match ``text`` (folded, or annotated with ``slots``)."""
+        letters = _SPACE.sub("", bare(text))
+        held = {word for word in self._vocabulary if word in letters}
+        return [
+            place
+            for place, one in enumerate(self._needs)
+            if one.slots <= slots and not any(group.isdisjoint(held) for group in one.words)
+        ]
 
 
 @cache
@@ -87,7 +104,7 @@ def needs(template: str) -> Needs:
             fresh = fresh or depth == 1
         elif not depth and piece["slot"] in SLOTS:
             slots.add(piece["slot"])
-        elif not depth and piece["word"] and piece["word"][0].isalpha():
+        elif not depth and piece["word"] and piece["word"] != ",":
             words.append(frozenset({bare(piece["word"])}))
         elif depth and fresh and (piece["word"] or piece["slot"]):
             firsts.add(bare(piece["word"]) if piece["word"] else "")

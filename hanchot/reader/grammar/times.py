@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Literal
 
-from hanchot.reader.grammar.spelling import bare
-from hanchot.reader.grammar.template import SLOTS, compiled, mark, needs
+from hanchot.reader.grammar.template import SLOTS, Sieve, compiled, mark
 
 Mark = Literal["", "next", "every"]
 _NEXT = "(năm sau|của năm sau|năm kế tiếp|năm tiếp theo|năm liền kề|năm tới|của năm kế tiếp|của năm tiếp theo|của năm liền kề)"
@@ -249,15 +248,14 @@ _SHARE = re.compile(
 _TRIGGER = re.compile(r"\d|quý|thứ|tuần|tháng|năm|ngày|chủ nhật", re.IGNORECASE)
 
 
-_NOTHING: frozenset[str] = frozenset()
+_SIEVE = Sieve([form.template for form in FORMS])
 
 
 def find_times(folded: str) -> list[Time]:
     """Every expression of time in a folded sentence, by place; of two that overlap the longer, then the earlier form."""
     if not _TRIGGER.search(folded):
         return []
-    letters = re.sub(r"\s", "", bare(folded))
-    found = [one for form in FORMS if needs(form.template).met_by(_NOTHING, letters) for one in _found(form, folded)]
+    found = [one for place in _SIEVE.passing(folded) for one in _found(FORMS[place], folded)]
     taken, chosen = bytearray(len(folded)), []
     for one in sorted(found, key=lambda one: one.start - one.end):
         if not any(taken[one.start : one.end]):
