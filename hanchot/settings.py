@@ -57,6 +57,19 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.home / 'hanchot.db'}"
 
     @property
+    def own_calendars(self) -> Path:
+        """Where plans confirmed on the board are written: beside the database, unless a folder was chosen for plans.
+
+        The delivered folder belongs to the program and is replaced with it.
+        """
+        return self.home / "calendars" if self.calendars_dir == ROOT / "calendars" else self.calendars_dir
+
+    @property
+    def calendar_dirs(self) -> tuple[Path, ...]:
+        """Where plans are looked for; of two plans with one key, the installation's own is meant."""
+        return tuple(dict.fromkeys((self.own_calendars, self.calendars_dir)))
+
+    @property
     def board(self) -> str:
         """The board's address as letters and Prefect show it, without a slash at the end."""
         return (self.board_url or f"http://{self.board_host}:{self.board_port}").rstrip("/")

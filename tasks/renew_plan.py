@@ -6,7 +6,7 @@ from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 
 from hanchot import clock
-from hanchot.service.renew import draft_next_year
+from hanchot.service.drafting import draft_next_year
 from tasks.house import house
 
 

@@ -1,4 +1,4 @@
-"""The board: read-only pages for the department, rendered on the server. Never imports Prefect."""
+"""The board: pages for the department, rendered on the server, and the few forms that write. Never imports Prefect."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from hanchot import clock
-from hanchot.board import pages, pages_mail
+from hanchot.board import pages, pages_chain, pages_documents, pages_mail, pages_renew
 from hanchot.board.frame import STATIC, Board, environment
-from hanchot.board.guard import Guard, hosts_of
+from hanchot.board.guard import Guard, hosts_of, stays_here
+from hanchot.board.tokens import Tokens
+from hanchot.board.writing import Write, endpoint
 from hanchot.service.services import Services
 
 PAGES = {
@@ -38,7 +40,18 @@ PAGES = {
     "/incidents": pages_mail.incidents,
     "/plans": pages.plans,
     "/plans/{key}": pages.plan,
+    "/plans/{key}/renew": pages_renew.renew,
+    "/chain": pages_chain.chain,
+    "/documents": pages_documents.documents,
+    "/documents/{id:int}": pages_documents.draft,
+    "/documents/{id:int}/original": pages_documents.original,
     "/health": pages.health,
+}
+# What may be sent to the board: a path may stand in both tables. ``hanchot/board/writing.py`` says what holds for each.
+WRITES: dict[str, Write] = {
+    "/documents": pages_documents.receive,
+    "/documents/{id:int}": pages_documents.change,
+    "/plans/{key}/renew": pages_renew.act,
 }
 
 
@@ -46,11 +59,16 @@ def create_board(services: Services, *, now: Callable[[], datetime] = clock.now,
     """The web application. ``prefect_url`` (default: as the settings say) is only linked to."""
     settings = services.settings
     prefect_url = prefect_url or settings.prefect
-    board = Board(services, now, prefect_url.rstrip("/"), environment(settings.templates_dir / "board"))
+    board = Board(
+        services, now, prefect_url.rstrip("/"), environment(settings.templates_dir / "board"), Tokens(services.db),
+        writable=stays_here(settings),
+    )  # fmt: skip
     routes: list[BaseRoute] = [Route(path, partial(page, board), name=path) for path, page in PAGES.items()]
+    writes = tuple(Route(path, endpoint(board, write), methods=["POST"]) for path, write in WRITES.items())
+    routes += writes
     routes.append(Mount("/static", _Static(directory=STATIC), name="static"))
     error_page = partial(_error_page, board)
-    guard = Middleware(Guard, hosts=hosts_of(settings), error_page=error_page)
+    guard = Middleware(Guard, hosts=hosts_of(settings), writes=writes, error_page=error_page)
     return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: partial(_http_error, board)})
 
 

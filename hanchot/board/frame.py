@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 
 from hanchot import clock
 from hanchot.board import words
+from hanchot.board.tokens import TokenField, Tokens, keep_browser
 from hanchot.domain.instants import ZONE, local_day
 from hanchot.domain.stage import STAGES
 from hanchot.letters.words import deadline_vi
@@ -40,16 +41,28 @@ class Board:
     clock: Callable[[], datetime]
     prefect_url: str
     templates: Environment
+    tokens: Tokens
+    writable: bool  # False where the board is served beyond loopback: there is no sign-in yet
 
-    def page(self, request: Request, name: str, now: datetime, **facts: Any) -> HTMLResponse:
+    def page(self, request: Request, name: str, now: datetime, *, status: int = 200, **facts: Any) -> HTMLResponse:
         """A page from ``templates/board/<name>.html``."""
-        return HTMLResponse(self.render(request, name, now, **facts))
+        made = HTMLResponse(self.render(request, name, now, **facts), status_code=status)
+        keep_browser(request, made)
+        return made
+
+    def refuse(
+        self, request: Request, status: int, message: str, way_out: str, typed: tuple[tuple[str, str], ...] = ()
+    ) -> HTMLResponse:
+        """A page that says in one sentence why nothing was written, with what was typed."""
+        facts = {"status": status, "message": message, "way_out": way_out, "typed": typed}
+        return HTMLResponse(self.render(request, "refused", self.clock(), **facts), status_code=status)
 
     def render(self, request: Request, name: str, now: datetime, **facts: Any) -> str:
         inbox = (INBOX,) if self.services.settings.relay_is_catcher else ()
         common = {
             "now": now, "today": local_day(now), "path": request.url.path, "nav": NAV + inbox,
             "virtual": clock.is_overridden(), "board": self, "query": dict(request.query_params),
+            "token_field": TokenField(self.tokens, request), "writable": self.writable,
         }  # fmt: skip
         return self.templates.get_template(f"{name}.html").render(**common, **facts)
 
@@ -68,6 +81,7 @@ def environment(folder: Path) -> Environment:
                  words.letter_vi, words.event_vi, words.state_vi, words.week_vi):  # fmt: skip
         made.filters[word.__name__.removesuffix("_vi")] = word
     made.filters["number"] = number
+    made.filters["stage_pair"] = made.filters["unit_pair"] = lambda one: (str(one), one.vi)
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     made.globals.update(
         deadline=deadline_vi, fate=words.FATE_VI, fate_look=words.FATE_LOOK, stage_state=words.STAGE_STATE_VI,

@@ -1,4 +1,4 @@
-"""What holds for every answer: loopback hosts, reading only, headers, and no trace of an error on a page."""
+"""What holds for every answer: loopback hosts, no writing but by declared routes, headers, no trace of an error."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from hanchot.domain.errors import HanChotError, NotFound, Outside
+from hanchot.domain.errors import Conflict, HanChotError, NotFound, Outside
 from hanchot.settings import Settings
 
 CSP = (
@@ -39,11 +40,16 @@ def hosts_of(settings: Settings) -> frozenset[str]:
     return LOOPBACK | {name for name in (urlsplit(settings.board).hostname,) if name}
 
 
+def stays_here(settings: Settings) -> bool:
+    """Whether only this machine reaches the board, by the address it listens at and the one that people are given."""
+    return {settings.board_host, urlsplit(settings.board).hostname} <= LOOPBACK
+
+
 class Guard:
     """ASGI middleware around the whole board."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], error_page: ErrorPage) -> None:
-        self.app, self.hosts, self.error_page = app, hosts, error_page
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], writes: tuple[Route, ...], error_page: ErrorPage) -> None:
+        self.app, self.hosts, self.writes, self.error_page = app, hosts, writes, error_page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,16 +81,20 @@ class Guard:
         if _host(Headers(scope=scope)) not in self.hosts:
             way_out = "Mở bảng bằng địa chỉ mà hanchot up đã in ra, hoặc đặt HANCHOT_BOARD_URL."
             return self.error_page(request, 400, "Địa chỉ này không phải của bảng.", way_out, "")
-        if scope["method"] not in ("GET", "HEAD"):
-            page = self.error_page(request, 405, "Bảng này chỉ để xem.", "Muốn ghi, dùng lệnh hanchot item.", "")
+        if scope["method"] not in ("GET", "HEAD") and not self._is_declared(scope):
+            page = self.error_page(request, 405, "Trang này chỉ để xem.", "Muốn ghi, dùng lệnh hanchot item.", "")
             page.headers["allow"] = "GET, HEAD"
             return page
         return None
 
+    def _is_declared(self, scope: Scope) -> bool:
+        return any(route.matches(scope)[0] is Match.FULL for route in self.writes)
+
     def _trouble(self, scope: Scope, error: Exception) -> Response:
         request = Request(scope)
-        if isinstance(error, NotFound):
-            return self.error_page(request, 404, error.message, error.way_out, "")
+        if isinstance(error, NotFound | Conflict):
+            status = 404 if isinstance(error, NotFound) else 409
+            return self.error_page(request, status, error.message, error.way_out, "")
         code = secrets.token_hex(3).upper()
         if isinstance(error, Outside):
             LOG.error("%s %s: %s", code, scope["path"], error)

@@ -13,6 +13,7 @@ from hanchot.board.frame import Board, page_number
 from hanchot.board.timeline import NARROW, WIDE, timeline
 from hanchot.domain.instants import local_day, local_iso
 from hanchot.service.views import cycle as views_cycle
+from hanchot.service.views import findings as views_findings
 from hanchot.service.views import late as views_late
 from hanchot.service.views import matrix as views_matrix
 from hanchot.service.views import overview as views_overview
@@ -85,7 +86,8 @@ def plan(board: Board, request: Request) -> Response:
     year = request.query_params.get("year", "")
     asked = int(year) if re.fullmatch(r"20\d\d", year) else None
     view = views_plans.plan_page(board.services, request.path_params["key"], asked)
-    return board.page(request, "plan", board.clock(), view=view)
+    found = views_findings.findings_of(board.services, view.plan, view.year)
+    return board.page(request, "plan", board.clock(), view=view, findings=found)
 
 
 def health(board: Board, request: Request) -> Response:

@@ -70,7 +70,7 @@ def timeline(lines: Sequence[MilestoneLine], starts: date, today: date, sheet: S
              first, today)
         for row, (_, day, _, line) in enumerate(dated)
     )  # fmt: skip
-    months = tuple((x(day), f"{day:%m/%Y}") for day in _months(first, last, 12 if sheet is WIDE else 4))
+    months = tuple((x(day), f"{day:%m/%Y}") for day in months_in(first, last, 12 if sheet is WIDE else 4))
     today_x = x(today) if first <= today <= last else None
     return Timeline(sheet, bars, months, today_x, HEAD + sheet.row * len(bars) + 8)
 
@@ -87,7 +87,7 @@ def _bar(line: MilestoneLine, day: date, y: int, x: Callable[[date], float], fir
     return Bar(line.milestone, y, x(opens), x(day), look, label)
 
 
-def _months(first: date, last: date, most: int) -> list[date]:
+def months_in(first: date, last: date, most: int) -> list[date]:
     """The first days of months inside the span, thinned out to at most ``most``."""
     found, day = [], date(first.year, first.month, 1)
     while day <= last:

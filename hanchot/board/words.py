@@ -100,7 +100,8 @@ def rung_vi(rung: str, tone: str = "") -> str:
         return f"{who}, quá hạn {days} ngày làm việc"
     head = rung.split("-")[0]
     known = {"open": "báo mở việc", "stage": "báo mở bước", "summary": "bản tin sáng", "returned": "báo bị trả lại",
-             "extended": "báo gia hạn", "chase": "giục văn bản còn thiếu"}  # fmt: skip
+             "extended": "báo gia hạn", "chase": "giục văn bản còn thiếu",
+             "renewal": "dự thảo kế hoạch năm sau"}  # fmt: skip
     return known.get(head) or _TONE_VI.get(tone, rung)
 
 

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from hanchot.cli import cycle, item, org, plan, upkeep
+from hanchot.cli import cycle, item, org, plan, renewing, upkeep
 from hanchot.cli.say import lift, refuse
 from hanchot.domain.errors import HanChotError
 from hanchot.service.demo import LIVE_PLAN
@@ -25,6 +25,7 @@ app.add_typer(item.app, name="item")
 app.add_typer(upkeep.audit_app, name="audit")
 upkeep.attach(app)
 cycle.attach(app)
+renewing.attach()
 
 
 def _with_plan(arguments: list[str]) -> list[str]:

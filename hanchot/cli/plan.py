@@ -1,33 +1,35 @@
-"""``hanchot plan``: what a calendar says, and next year's from it."""
+"""``hanchot plan``: what a calendar says. Next year's from it: ``renewing``."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hanchot.cli.say import answer, fresh, settings, table
+from hanchot.cli.check import check
+from hanchot.cli.reading import read
+from hanchot.cli.say import answer, settings, table
 from hanchot.domain.plan import Plan
 from hanchot.service.demo import demo_period
 from hanchot.service.opening import period_of
-from hanchot.service.renew import renew as renew_plan
 from hanchot.service.show import plan_show
-from hanchot.store.plan_files import dump_plan, find_plan, plans_in
+from hanchot.store.plan_files import find_plan, plans_in
 from hanchot.store.workday_files import load_workdays
 
 app = typer.Typer(help="Kế hoạch: xem mốc, hạn; lập kế hoạch năm sau.", no_args_is_help=True)
+app.command()(check)
+app.command()(read)
 Calendar = Annotated[str, typer.Argument(help="tên hoặc đường dẫn tệp lịch, ví dụ khoi-binh-thuan-2024", metavar="LỊCH")]
 
 
 def named(calendar: str) -> Plan:
-    return find_plan(calendar, settings().calendars_dir)
+    return find_plan(calendar, *settings().calendar_dirs)
 
 
 @app.command("list")
 def list_() -> None:
     """Các kế hoạch có trong calendars/."""
-    plans = plans_in(settings().calendars_dir)
+    plans = plans_in(*settings().calendar_dirs)
     rows = [(p.key, p.document.number or "(chưa có số)", p.year or "mọi năm", len(p.milestones)) for p in plans]
     answer(
         [{"key": key, "number": number, "year": year, "milestones": count} for key, number, year, count in rows],
@@ -54,24 +56,6 @@ def show(calendar: Calendar, period: Annotated[str | None, typer.Option(help="20
         for m in shown["milestones"]
     ]
     answer(shown, table(plan.document.title, ["Mục", "Bước", "Mốc", "Hạn cuối", "Thứ", "Ngày nghỉ", "Câu chữ"], rows))
-
-
-@app.command()
-def renew(
-    calendar: Calendar,
-    year: Annotated[int, typer.Option(help="năm của kế hoạch mới")],
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="tệp ghi kế hoạch mới")] = None,
-) -> None:
-    """Kế hoạch năm sau từ kế hoạch này: chuyển ngày, đánh dấu tạm tính, nêu từng thay đổi."""
-    renewal = renew_plan(named(calendar), year, load_workdays(settings().calendars_dir / "workdays"))
-    if output:
-        fresh(output)
-        output.write_text(dump_plan(renewal.plan), encoding="utf-8")
-    rows = [(c.key, c.was, c.becomes, c.why) for c in renewal.changes]
-    answer(
-        {**renewal.to_json(), "file": str(output) if output else None},
-        table(f"{renewal.plan.key} (tạm tính)", ["Mốc", "Trước", "Nay", "Vì sao"], rows),
-    )
 
 
 @app.command()

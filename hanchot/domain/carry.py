@@ -11,7 +11,8 @@ from hanchot.domain.plan import Plan
 
 
 def carry_over(plan: Plan, year: int) -> Plan:
-    """``plan`` for ``year``: every printed date moved by whole years, number and issue date dropped, marked provisional.
+    """``plan`` for ``year``: every printed date moved by whole years, marked provisional; number, issue date, the plan
+    above and where it was read from are last year's document's, and dropped.
 
     29/02 becomes 28/02 in a year without it. Words that name no year stay as they are. Raises ``BadPlan`` when the
     plan has dates but no year to count from.
@@ -30,6 +31,8 @@ def carry_over(plan: Plan, year: int) -> Plan:
             "year": year,
             "provisional": True,
             "carried_from": plan.document.number or plan.key,
+            "parent": None,
+            "provenance": None,
             "starts": _move(plan.starts, shift),
             "document": plan.document.model_copy(
                 update={

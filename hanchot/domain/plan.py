@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from hanchot.domain.deadline import DATED, Announced, Context, Deadline, Due, resolve
 from hanchot.domain.errors import NotFound
@@ -27,11 +27,12 @@ class _Part(BaseModel):
 
 
 class LegalBasis(_Part):
-    """A document that the plan cites, as it is cited."""
+    """A document that the plan cites, as it is cited. One cited differently elsewhere stands once for each wording."""
 
     number: Text
     issued_on: date | None = None
     issuer: Text | None = None
+    cited_in: Text | None = Field(default=None, description="the clause of a citation outside the opening lines")
 
 
 class Document(_Part):
@@ -94,12 +95,25 @@ class Milestone(_Part):
     roles: Roles = Roles()
     to: tuple[Recipient, ...] = ()
     after: tuple[Predecessor, ...] = ()
+    needs: tuple[Key, ...] = Field(
+        default=(), description="milestones whose result this one uses, though no order is written: checked, never held back"
+    )
     provides: Key | None = Field(default=None, description="the event that happens when this is finished, e.g. result")
     until: Key | None = Field(default=None, description="for recurrences: the milestone that the last occurrence serves")
     optional: bool = False
     ladder: Ladder | None = None
     doubt: Text | None = Field(default=None, description="what a person must settle; never settled silently")
     note: Text | None = None
+
+
+class Provenance(_Part):
+    """Where a plan came from: the document that was read (kept in the database by its hash), and who confirmed it."""
+
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    file: Text
+    read_at: AwareDatetime
+    confirmed_at: AwareDatetime
+    confirmed_by: Text
 
 
 class Plan(_Part):
@@ -110,12 +124,15 @@ class Plan(_Part):
     organiser: UnitKind
     document: Document
     year: int | None = Field(default=None, ge=2000, le=2100)
+    parent: Text | None = Field(default=None, description="key or number of the plan above, as the document names it")
     periods: tuple[PeriodKind, ...] = ("annual",)
     quarters: tuple[Annotated[int, Field(ge=1, le=4)], ...] = ()
     regulation: Text | None = Field(default=None, description="the legal basis whose rules apply")
     starts: date | None = Field(default=None, description="first day on which the cycle may be opened, if it is said")
     provisional: bool = False
+    unconfirmed: bool = Field(default=False, description="drafted from a document; no cycle opens before a person confirms it")
     carried_from: Text | None = None
+    provenance: Provenance | None = Field(default=None, description="for a plan that was confirmed from a document")
     ladder: Ladder = DEFAULT_LADDER
     milestones: tuple[Milestone, ...] = Field(min_length=1)
     doubts: tuple[Text, ...] = ()
@@ -132,7 +149,7 @@ class Plan(_Part):
         if twice:
             raise ValueError(f"khóa mốc trùng nhau: {', '.join(sorted(twice))}; mỗi mốc một key riêng")
         for m in self.milestones:
-            for other in [p.milestone for p in m.after] + ([m.until] if m.until else []):
+            for other in [p.milestone for p in m.after] + [*m.needs, *([m.until] if m.until else [])]:
                 if other not in keys:
                     raise ValueError(f"mốc “{m.key}” nhắc đến “{other}” không có trong kế hoạch; sửa key hoặc thêm mốc")
         if loop := _loop(self.milestones):

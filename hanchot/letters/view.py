@@ -21,6 +21,7 @@ TEMPLATES = {
     "stage_opened": "stage_opened",
     "opened": "opened",
     "chase": "chase",
+    "renewal": "plan_drafted",
     "summary": "morning_summary",
 }
 _URGENCY = {tone: place for place, tone in enumerate(TEMPLATES)}

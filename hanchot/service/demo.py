@@ -32,7 +32,7 @@ SAMPLES: dict[UnitKind, sample.SampleKind] = {
 
 def plan_named(services: Services, name: str | None = None) -> Plan:
     """A plan of this installation by key or path; the Đảng ủy Khối plan when none is named."""
-    return find_plan(name or LIVE_PLAN, services.settings.calendars_dir)
+    return find_plan(name or LIVE_PLAN, *services.settings.calendar_dirs)
 
 
 def start_of(services: Services, plan: Plan) -> datetime:

@@ -120,7 +120,7 @@ def _follow_up(
 ) -> None:  # fmt: skip
     key = known.keys[row.milestone_id]
     if target in FINISHED:
-        anchor = known.plan.milestone(key).provides
+        anchor = known.named(key).provides
         if anchor and target in DONE:
             happened(services, connection, known, whose(connection, row.unit_id), anchor, now)
         _unblock(connection, known, key, row.unit_id, now)
@@ -140,7 +140,7 @@ def _unblock(connection: sa.Connection, known: Book, key: str, unit_id: int, now
         milestone_id = known.ids[dependent]
         before = tuple((known.ids[p.milestone], p.scope) for p in known.graph.before[dependent])
         opened = connection.execute(_opening(milestone_id, clause.scope, before), _reached(clause.scope, unit_id))
-        if opened.rowcount and known.plan.milestone(dependent).stage == Stage.REMEDIATE:
+        if opened.rowcount and known.named(dependent).stage == Stage.REMEDIATE:
             tell_open(connection, milestone_id, "remediation", now, unit_id=unit_id if clause.scope == "own" else None)
 
 

@@ -10,6 +10,7 @@ from hanchot.domain.deadline import After, Context, Lead, resolve
 from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.ladder import Armed, Timetable
+from hanchot.domain.plan import Milestone
 from hanchot.domain.unit import ORGANS
 from hanchot.domain.work_item import UNFINISHED
 from hanchot.service import audit
@@ -90,20 +91,28 @@ def happened(
     same = sa.and_(*(unit_event.c[name] == value for name, value in key.items()))
     if connection.execute(sa.update(unit_event).where(same).values(day=day)).rowcount == 0:
         connection.execute(sa.insert(unit_event).values(**key, day=day))
-    context = Context(known.period.year, known.period.quarter, events={anchor: day}, workdays=services.workdays)
-    moved = 0
-    for milestone in known.plan.of_period(known.period.kind):
-        deadline = milestone.deadline
-        if isinstance(deadline, Lead | After) and deadline.anchor == anchor:
-            due = resolve(deadline, context)
-            assert due.last_day is not None
-            moved += move(
-                services, connection, known, known.ids[milestone.key], due.last_day, now, _branch(connection, unit_id)
-            )
-            if unit_id == known.root_id:
-                common = sa.update(cycle_milestone).where(cycle_milestone.c.id == known.ids[milestone.key])
-                connection.execute(common.values(last_day=due.last_day, last_moment=due.last_moment))
-    return moved
+    hung = [m for m in known.plan.of_period(known.period.kind) if getattr(m.deadline, "anchor", None) == anchor]
+    return sum(date_by_event(services, connection, known, m, unit_id, day, now) for m in hung)
+
+
+def date_by_event(
+    services: Services, connection: sa.Connection, known: Book, milestone: Milestone, unit_id: int, day: date, now: datetime
+) -> int:
+    """A milestone that counts from an event gets its date in the branch of the unit whose event is on ``day`` (local).
+
+    Returns how many items got it; 0 for a deadline that counts from nothing.
+    """
+    deadline = milestone.deadline
+    if not isinstance(deadline, Lead | After):
+        return 0
+    events = {deadline.anchor: day}
+    due = resolve(deadline, Context(known.period.year, known.period.quarter, events=events, workdays=services.workdays))
+    assert due.last_day is not None
+    milestone_id = known.ids[milestone.key]
+    if unit_id == known.root_id:
+        common = sa.update(cycle_milestone).where(cycle_milestone.c.id == milestone_id)
+        connection.execute(common.values(last_day=due.last_day, last_moment=due.last_moment))
+    return move(services, connection, known, milestone_id, due.last_day, now, _branch(connection, unit_id))
 
 
 def whose(connection: sa.Connection, unit_id: int) -> int:

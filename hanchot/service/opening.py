@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,20 +85,38 @@ def open_cycle(
 
     Raises ``AlreadyDone`` when the same plan and period is open or was closed: nothing is changed then.
     """
+    demand_confirmed(plan)
     chosen = period_of(plan, period)
     code = code_of(plan, chosen)
     with services.db.write() as connection:
-        if (before := connection.execute(sa.select(cycle).where(cycle.c.code == code)).first()) is not None:
+        if (before := _opened_before(connection, plan, chosen, code)) is not None:
             raise AlreadyDone(
-                f"Đợt “{code}” đã mở lúc {local_iso(before.opened_at)}, không mở lần hai.",
-                way_out=f"Xem hanchot cycle show {code}; muốn mở lại đợt đã đóng: hanchot cycle reopen {code}.",
+                f"Đợt “{before.code}” đã mở lúc {local_iso(before.opened_at)}, không mở lần hai.",
+                way_out=f"Xem hanchot cycle show {before.code}; muốn mở lại đợt đã đóng: hanchot cycle reopen {before.code}.",
             )
-        return _Opening(services, connection, plan, chosen, now).run(code, _root(connection, plan, root), actor)
+        return Opening(services, connection, plan, chosen, now).run(code, _root(connection, plan, root), actor)
+
+
+def demand_confirmed(plan: Plan) -> None:
+    """Nothing starts from a draft that nobody has confirmed. Raises ``Refused``."""
+    if plan.unconfirmed:
+        raise Refused(
+            f"Kế hoạch {plan.key} lập từ văn bản, chưa có người xác nhận.",
+            way_out="Xem từng mốc với câu gốc rồi xác nhận: hanchot plan confirm, hoặc trên trang kế hoạch.",
+        )
+
+
+def _opened_before(connection: sa.Connection, plan: Plan, period: Period, code: str) -> Row | None:
+    """The cycle of this code, or one that another plan was opened for and that goes by this one since it was amended."""
+    same = sa.and_(
+        cycle.c.plan_key == plan.key, cycle.c.year == period.year, cycle.c.quarter.is_not_distinct_from(period.quarter)
+    )
+    return connection.execute(sa.select(cycle).where(sa.or_(cycle.c.code == code, same))).first()
 
 
 @dataclass
-class _Opening:
-    """One opening at work in its transaction."""
+class Opening:
+    """One opening at work in its transaction; an amendment opens what is added to a cycle the same way."""
 
     services: Services
     connection: sa.Connection
@@ -156,7 +175,7 @@ class _Opening:
     def insert_milestone(self, milestone: Milestone, position: int) -> int:
         due = resolve_milestone(self.plan, milestone, self.period, self.services.workdays)
         if milestone.doubt and due.last_moment and due.last_moment < self.now:
-            _ask_for_date(self.connection, self.plan, milestone, due, self.now)
+            ask_for_date(self.connection, self.plan, milestone, due, self.now)
             due = Due()
         made = self.connection.execute(
             sa.insert(cycle_milestone).values(
@@ -173,8 +192,12 @@ class _Opening:
         )
         return new_id(made)
 
-    def insert_items(self, milestone: Milestone, milestone_id: int, branch: str) -> int:
-        """One item for each unit of the branch that exists today and is of a kind the milestone applies to."""
+    def insert_items(
+        self, milestone: Milestone, milestone_id: int, branch: str, kinds: Iterable[UnitKind] | None = None
+    ) -> int:
+        """One item for each unit of the branch that exists today and is of a kind the milestone applies to (of the
+        ``kinds`` among them, where they are named), and has none yet.
+        """
         row = self.connection.execute(sa.select(cycle_milestone).where(cycle_milestone.c.id == milestone_id)).one()
         armed = Armed(0, self.plan.ladder_of(milestone), row.last_day, row.chase_from, self.now, 0)
         values = {
@@ -183,14 +206,15 @@ class _Opening:
             "next_action_at": Timetable(self.services.workdays).first(armed), "opened_at": self.now,
         }  # fmt: skip
         columns = [sa.literal(value, work_item.c[name].type).label(name) for name, value in values.items()]
-        applies = sa.and_(unit.c.path.startswith(branch), unit.c.kind.in_(milestone.applies_to), _exists_on(self.now))
-        source = sa.select(unit.c.id, *columns).where(applies).order_by(unit.c.id)
+        applies = sa.and_(unit.c.path.startswith(branch), unit.c.kind.in_(kinds or milestone.applies_to), _exists_on(self.now))
+        there = sa.exists().where(work_item.c.unit_id == unit.c.id, work_item.c.milestone_id == milestone_id)
+        source = sa.select(unit.c.id, *columns).where(applies, ~there).order_by(unit.c.id)
         made = self.connection.execute(
             sa.insert(work_item).from_select(["unit_id", *values], source, include_defaults=False),
             execution_options=_COUNTED,
         ).rowcount
         mine = cycle_milestone.c.id == milestone_id
-        self.connection.execute(sa.update(cycle_milestone).where(mine).values(total=made))
+        self.connection.execute(sa.update(cycle_milestone).where(mine).values(total=cycle_milestone.c.total + made))
         return made
 
 
@@ -220,7 +244,7 @@ def _root(connection: sa.Connection, plan: Plan, root: str | None) -> Row:
     return rows[0]
 
 
-def _ask_for_date(connection: sa.Connection, plan: Plan, milestone: Milestone, due: Due, now: datetime) -> None:
+def ask_for_date(connection: sa.Connection, plan: Plan, milestone: Milestone, due: Due, now: datetime) -> None:
     """A date that has passed and that the document itself makes doubtful makes nobody late: a person must settle it.
 
     Source: plan thị xã 2022, III.3, “trong tháng 02 năm 2022” in a plan for the end of 2022.

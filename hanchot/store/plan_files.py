@@ -38,23 +38,34 @@ def load_plan(path: Path) -> Plan:
         raise BadPlan(f"{where}: {first['message']}.", way_out=way_out, problems=tuple(problems)) from None
 
 
-def find_plan(name_or_path: str, folder: Path = CALENDARS) -> Plan:
-    """A plan by path, by file name (with or without ``.yaml``) or by key. Raises ``NotFound`` or ``BadPlan``."""
-    for path in (Path(name_or_path), folder / name_or_path, folder / f"{name_or_path}.yaml"):
+def find_plan(name_or_path: str, *folders: Path) -> Plan:
+    """A plan by path, by file name (with or without ``.yaml``) or by key. Raises ``NotFound`` or ``BadPlan``.
+
+    Folders are asked in their order (``Settings.calendar_dirs``); none named means the delivered one.
+    """
+    folders = folders or (CALENDARS,)
+    named = [folder / name for folder in folders for name in (name_or_path, f"{name_or_path}.yaml")]
+    for path in (Path(name_or_path), *named):
         if path.is_file():
             return load_plan(path)
-    for plan in plans_in(folder):
+    for plan in plans_in(*folders):
         if plan.key == name_or_path:
             return plan
-    names = [path.stem for path in _files(folder)]
+    names = [path.stem for path in plan_paths(*folders)]
     close = get_close_matches(name_or_path, names, n=1) or names
-    way_out = f"Có: {', '.join(close)}." if close else f"Thư mục {file_name(folder)} chưa có kế hoạch nào."
+    way_out = f"Có: {', '.join(close)}." if close else f"Thư mục {file_name(folders[-1])} chưa có kế hoạch nào."
     raise NotFound(f"Không thấy kế hoạch “{name_or_path}”.", way_out=way_out, thing="kế hoạch", value=name_or_path)
 
 
-def plans_in(folder: Path = CALENDARS) -> tuple[Plan, ...]:
-    """Every plan of a folder, by file name."""
-    return tuple(load_plan(path) for path in _files(folder))
+def plans_in(*folders: Path) -> tuple[Plan, ...]:
+    """Every plan of the folders, by file name."""
+    return tuple(load_plan(path) for path in plan_paths(*(folders or (CALENDARS,))))
+
+
+def plan_paths(*folders: Path) -> tuple[Path, ...]:
+    """The plan files of the folders, by name; a file hides one of the same name in a later folder."""
+    files = {path.name: path for folder in reversed(folders) for path in folder.glob("*.yaml")}
+    return tuple(files[name] for name in sorted(files))
 
 
 def dump_plan(plan: Plan) -> str:
@@ -73,10 +84,6 @@ def schema() -> dict[str, Any]:
 def schema_text() -> str:
     """The schema as it stands in ``calendars/schema.json``."""
     return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
-
-
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.yaml"))
 
 
 class _Dumper(yaml.SafeDumper):

@@ -312,6 +312,41 @@ incident = sa.Table(
     sa.Column("resolved_at", Instant),
 )
 
+document = sa.Table(
+    "document",
+    metadata,
+    _id(),
+    sa.Column("sha256", sa.Text, nullable=False, unique=True, comment="of the bytes: the same file is kept once"),
+    sa.Column("name", sa.Text, nullable=False, comment="as the file was called on the person's machine"),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("read_at", Instant, nullable=False, comment="when it was given to us and read"),
+    _one_of("kind", ("txt", "docx", "pdf", "scan"), "kind"),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    _id(),
+    sa.Column("document_id", Id, sa.ForeignKey("document.id"), nullable=False, unique=True),
+    sa.Column("said", sa.JSON, nullable=False, comment="the draft as it was read; never changed"),
+    sa.Column("decisions", sa.JSON, nullable=False, comment="what people decided about it"),
+    sa.Column("state", sa.Text, nullable=False, default="open"),
+    sa.Column("revision", sa.Integer, nullable=False, default=0, comment="raised by every change; a form names its own"),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.Column("changed_by", sa.Text, nullable=False),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("confirmed_by", sa.Text),
+    sa.Column("plan_key", sa.Text, comment="the calendar that came out of it"),
+    _one_of("state", ("open", "confirmed", "dropped"), "state"),
+    sa.CheckConstraint(
+        "(state = 'confirmed') = (confirmed_at IS NOT NULL AND confirmed_by IS NOT NULL AND plan_key IS NOT NULL)",
+        name="confirmation",
+    ),
+)
+sa.Index("ix_draft_plan_key", draft.c.plan_key)
+
 sa.Index(
     "ix_letter_envelope",
     letter.c.envelope_id,

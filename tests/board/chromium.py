@@ -64,6 +64,13 @@ class Tab:
         """The value of a JavaScript expression in the page."""
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
 
+    def wait(self, expression: str) -> None:
+        """Until a JavaScript expression is true in whatever page is there by then."""
+        end = time.monotonic() + PATIENCE
+        while self.ask(expression) is not True:
+            assert time.monotonic() < end, expression
+            time.sleep(0.05)
+
     def picture(self, path: Path, height: int = 900) -> None:
         """The first ``height`` pixels of the page, as PNG."""
         clip = {"x": 0, "y": 0, "width": self.ask("innerWidth"), "height": height, "scale": 1}

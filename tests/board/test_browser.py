@@ -11,10 +11,12 @@ import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.letters.catcher import Maildir
+from hanchot.service import drafts
 from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests.board import chromium
+from tests.drafts import BODY, draft
 from tests.look import CODE, at, item_id
 
 pytestmark = [
@@ -31,6 +33,7 @@ def origin(house: Services, opened: Opened) -> Iterator[str]:
     """The board of the cast on a free port, four days after the cells were due."""
     sweep(house, at("2024-12-13 08:00"))
     Maildir(house.settings.mail_dir).keep(MAIL.encode())
+    drafts.keep(house, BODY, "ke-hoach.docx", "docx", draft(), at("2024-12-16 08:00"), "Trần Thị Bình")
     app = create_board(house, now=lambda: at("2024-12-16 09:00"))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
@@ -56,7 +59,8 @@ def addresses(house: Services, opened: Opened) -> list[str]:
     return [
         "/", f"/cycles/{CODE}", f"/cycles/{CODE}/matrix", f"/cycles/{CODE}/matrix?branch=YT&late=1", "/late", "/coming",
         "/units/YT", "/units?q=y", f"/items/{item_id(house, 'YT', 'co-so')}", "/letters", "/letters/1", "/inbox",
-        "/incidents", "/plans", "/plans/thi-xa-2022", "/khong-co",
+        "/incidents", "/plans", "/plans/thi-xa-2022", "/plans/thi-xa-2022/renew",
+        "/chain?plans=quang-ngai-13-hd-tu,huyen-2023", "/khong-co",
     ]  # fmt: skip
 
 
@@ -105,6 +109,26 @@ def test_a_mail_is_shown_in_its_frame(tab: chromium.Tab, origin: str) -> None:
     tab.visit(tab.ask("document.querySelector('tbody a').href"), DESK)
     assert tab.ask("document.querySelector('iframe').offsetHeight") > 300
     assert not tab.complaints  # nothing of the frame was refused by its policy
+
+
+def test_only_the_fields_of_the_chosen_kind_are_shown_without_javascript(tab: chromium.Tab, origin: str) -> None:
+    tab.visit(f"{origin}/documents/1", PHONE, script=False)
+    shown = (
+        "[...document.querySelectorAll('#s5 .by-kind .f')].filter(f => f.checkVisibility())"
+        ".map(f => f.querySelector('[name]').name)"
+    )
+    assert tab.ask(shown) == ["day", "month_of_quarter", "time", "bound"]  # that card stands open: it must be filled in
+    tab.ask("document.querySelector('#s5 [name=kind]').value = 'lead'")
+    assert tab.ask(shown) == ["days", "anchor", "working_days"]
+
+
+def test_a_sentence_is_accepted_with_one_press_and_the_document_follows(tab: chromium.Tab, origin: str) -> None:
+    tab.visit(f"{origin}/documents/1", DESK)
+    tab.ask("document.querySelector('#s0 button[value=accept]').click()")
+    tab.wait("document.readyState === 'complete' && location.hash === '#s1'")
+    assert "Đã nhận" in tab.ask("document.querySelector('#s0').textContent")
+    assert tab.ask("document.querySelector('#p2').getBoundingClientRect().top") < 900
+    assert not tab.complaints
 
 
 # WCAG 2.2, 1.4.3: 4.5 to 1, or 3 to 1 for large words. Words on a see-through ground take the ground behind them.

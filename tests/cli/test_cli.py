@@ -183,6 +183,50 @@ def test_plan_renew_writes_next_years_file(answer: Callable[..., Any], refusal: 
     assert "nho-2025.yaml đã có" in refusal("plan", "renew", "nho-2024.yaml", "--year", "2025", "-o", "nho-2025.yaml")
 
 
+DOCUMENT = """ĐẢNG ỦY KHỐI
+Số 05-KH/ĐUK
+
+KẾ HOẠCH
+kiểm điểm, đánh giá, xếp loại chất lượng năm 2025
+
+III. TIẾN ĐỘ THỰC HIỆN
+
+1. Các chi bộ cơ sở hoàn thành kiểm điểm ở chi bộ chậm nhất ngày 16/12/2025.
+
+2. Các chi bộ cơ sở gửi giấy mời ít nhất trước 03 ngày tổ chức kiểm điểm.
+"""
+
+
+def test_a_new_document_is_compared_confirmed_and_opened(answer: Callable[..., Any], refusal: Callable[..., str]) -> None:
+    answer("org", "import", "don-vi.csv")
+    Path("05-KH.txt").write_text(DOCUMENT, encoding="utf-8")
+    made = answer("plan", "renew", "nho-2024.yaml", "--year", "2025", "--from", "05-KH.txt", "-o", "nho-2025.yaml")
+    by_key = {change["key"]: change for change in made["changes"]}
+    assert (made["number"], made["unconfirmed"]) == ("05-KH/ĐUK", True)
+    assert (by_key["kiem-diem"]["what"], by_key["kiem-diem"]["shift_days"]) == ("moved", 4)
+    assert by_key["kiem-diem"]["new"]["quote"].startswith("Các chi bộ cơ sở hoàn thành")
+    assert made["organisation"]["vacant_posts"] == []
+    assert "chưa có người xác nhận" in refusal("cycle", "open", "nho-2025.yaml")
+    assert answer("plan", "confirm", "nho-2025.yaml", "--by", "Trần Thị Bình")["key"] == "nho-2025"
+    assert answer("cycle", "open", "nho-2025")["items"] == 5
+
+
+def test_one_command_runs_a_new_year_and_another_replaces_its_plan(answer: Callable[..., Any], hanchot: Hanchot) -> None:
+    answer("org", "import", "don-vi.csv")
+    made = answer("cycle", "renew", "nho-2024.yaml", "--year", "2025")
+    assert (made["plan"], made["cycle"]["code"]) == ("nho-2025", "nho-2025")
+    Path("that.yaml").write_text(PLAN.replace("2024", "2025").replace("2025-12-12", "2025-12-16"), encoding="utf-8")
+    looked = answer("cycle", "amend", "nho-2025", "that.yaml", "--reason", "05-KH/ĐUK", "--dry-run")
+    assert looked["dry_run"] and [m["what"] for m in looked["milestones"]] == ["moved", "kept", "kept"]
+    done = answer("cycle", "amend", "nho-2025", "that.yaml", "--reason", "05-KH/ĐUK")
+    assert done["changed"] and done["milestones"][0] == {
+        "what": "moved", "key": "kiem-diem", "title": "Kiểm điểm ở chi bộ", "was": "2025-12-12", "becomes": "2025-12-16",
+        "items": 2,
+    }  # fmt: skip
+    code, out, _ = hanchot("cycle", "amend", "nho-2025", "that.yaml", "--reason", "05-KH/ĐUK")
+    assert code == 0 and "không có gì đổi" in out
+
+
 def test_plan_schema_is_json(hanchot: Hanchot) -> None:
     code, out, _ = hanchot("plan", "schema")
     assert code == 0 and "milestones" in json.loads(out)["properties"]

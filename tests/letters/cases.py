@@ -49,6 +49,16 @@ ONE_OF_EACH = {
     "stage_opened": line("stage_opened"),
     "opened": line("opened"),
     "chase": line("chase", days=None, milestone="Thông báo lịch thẩm định"),
+    "renewal": line(
+        "renewal",
+        "Đảng ủy Khối",
+        None,
+        "Xem kế hoạch năm 2026",
+        clause="",
+        plan="",
+        reason="10 mốc chuyển sang năm 2026, 2 mốc rơi vào ngày nghỉ; 124-QĐ/TW đã thay bằng 366-QĐ/TW",
+        url="https://hanchot.khoi.example/plans/khoi-2025/renew?year=2026",
+    ),
     "summary": line("summary", "Năm 2025", 0, "đã xong 142/230, 12 quá hạn"),
 }
 assert set(ONE_OF_EACH) == set(TEMPLATES)

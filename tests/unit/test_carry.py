@@ -80,3 +80,9 @@ def test_a_moved_day_keeps_its_month_and_its_distance_in_years(day: date, year: 
     assert isinstance(moved, By)
     assert (moved.date.year - day.year, moved.date.month) == (year - 2024, day.month)
     assert moved.date.day == day.day or (day.day, moved.date.day) == (29, 28)
+
+
+def test_what_belonged_to_last_years_document_stays_with_it() -> None:
+    """The plan above (276-KH/TU of 2024) and the document it was read from are not those of the new year."""
+    carried = carry_over(KHOI.model_copy(update={"parent": "276-KH/TU"}), 2025)
+    assert (carried.parent, carried.provenance, carried.document.number) == (None, None, None)

@@ -10,6 +10,17 @@ document.querySelectorAll("textarea[data-copy]").forEach(function (area) {
   });
   area.after(button);
 });
+// A draft: whoever looks at a milestone sees its sentence in the document beside it.
+var paper = document.querySelector(".draft-paper");
+function follow() {
+  var place = /^#s(\d+)$/.exec(location.hash);
+  var found = place && document.getElementById("p" + (Number(place[1]) + 1));
+  if (found) paper.scrollTop += found.getBoundingClientRect().top - paper.getBoundingClientRect().top - paper.clientHeight / 3;
+}
+if (paper) {
+  follow();
+  addEventListener("hashchange", follow);
+}
 // A page that says so loads itself anew, unless somebody is reading or typing in it.
 var wait = Number(document.body.dataset.refresh);
 if (wait) {

@@ -22,6 +22,7 @@ from hanchot.service.services import Services
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, cycle_stage, envelope, incident, person, unit, work_item
 
+RENEWAL = "renewal"
 _SOON = timedelta(days=7)
 _KINDS = {"plan": "Kế hoạch", "guidance": "Hướng dẫn", "letter": "Công văn", "regulation": "Quy định"}
 
@@ -59,7 +60,9 @@ class Lines:
         self._waits = {item_id: "; ".join(said) for item_id, said in names.items()}
 
     def of(self, row: Row) -> Line:
-        """The line of one letter about an item (a row of ``outbox``)."""
+        """The line of one letter about an item, or about next year's plan (a row of ``outbox``)."""
+        if row.tone == RENEWAL:
+            return self._of_renewal(row)
         known = book(self._services.db, self._connection, row.cycle_id)
         clause, plan, provisional = self._source(known, row.milestone_id)
         days, words = self._days(row)
@@ -89,6 +92,16 @@ class Lines:
             item_id=row.item_id,
             revision=row.item_revision,
         )
+
+    def _of_renewal(self, row: Row) -> Line:
+        """Next year's plan was drafted: the rung names plan and year, the note what to look at."""
+        known = book(self._services.db, self._connection, row.cycle_id)
+        committee = self._connection.execute(sa.select(unit.c.name).where(unit.c.id == known.root_id)).scalar_one()
+        key, year = renewal_of(row.rung)
+        return Line(
+            tone=RENEWAL, unit=committee, milestone=f"Xem kế hoạch năm {year}", rung=row.rung, reason=row.note,
+            url=f"{self._services.settings.board}/plans/{key}/renew?year={year}",
+        )  # fmt: skip
 
     def of_summary(self, summary: Summary) -> Line:
         """The line that gives a summary its subject."""
@@ -212,6 +225,17 @@ class Lines:
         open_ones = count.select_from(incident).where(incident.c.resolved_at.is_(None))
         withheld = count.select_from(envelope).where(envelope.c.state == "withheld", envelope.c.expires_at > self._now)
         return self._connection.execute(open_ones).scalar_one(), self._connection.execute(withheld).scalar_one()
+
+
+def renewal_rung(key: str, year: int) -> str:
+    """The rung of the letter that tells of a drafted plan: once for each plan and year."""
+    return f"{RENEWAL}-{key}-{year}"
+
+
+def renewal_of(rung: str) -> tuple[str, int]:
+    """Key of the plan it was drafted from, and the year it is for."""
+    key, _, year = rung.removeprefix(f"{RENEWAL}-").rpartition("-")
+    return key, int(year)
 
 
 def plan_words(plan: Plan) -> str:

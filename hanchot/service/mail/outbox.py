@@ -159,7 +159,7 @@ def keep_ledger(connection: sa.Connection, decision: Decision) -> None:
 
 def unwanted(row: Row, now: datetime) -> str | None:
     """Why a letter must not be sent any more, in Vietnamese, or None while it still holds. Pure."""
-    if row.tone == "result":
+    if row.tone in ("result", "renewal"):  # last year's cycle is closed when next year's plan is drafted
         return None
     if row.cycle_state != "open":
         return "đợt đã đóng"

@@ -30,7 +30,12 @@ def tell_open(connection: sa.Connection, milestone_id: int, tone: str, now: date
         connection.execute(_OF_UNIT, {**said, "unit": unit_id})
 
 
-def _plan(*which: sa.ColumnElement[bool]) -> sa.Insert:
+def tell_moved(connection: sa.Connection, which: sa.ColumnElement[bool], rung: str, now: datetime, *, note: str | None) -> None:
+    """Plan one letter for every item in ``which``, whose deadline is about to move: it speaks of the next revision."""
+    connection.execute(_plan(which, ahead=1), {"t": "extended", "r": rung, "now": now, "n": note})
+
+
+def _plan(*which: sa.ColumnElement[bool], ahead: int = 0) -> sa.Insert:
     # ‘secretary’ sorts after ‘head’: a unit that has both is answered for by its secretary
     holder = (
         sa.select(post.c.id)
@@ -41,7 +46,7 @@ def _plan(*which: sa.ColumnElement[bool]) -> sa.Insert:
     )
     source = sa.select(
         work_item.c.cycle_id, work_item.c.id, sa.bindparam("r", type_=sa.Text), sa.bindparam("t", type_=sa.Text),
-        work_item.c.revision, holder, sa.bindparam("now", type_=letter.c.planned_at.type), sa.literal("planned"),
+        work_item.c.revision + ahead, holder, sa.bindparam("now", type_=letter.c.planned_at.type), sa.literal("planned"),
         sa.bindparam("n", type_=sa.Text),
     ).where(*which, holder.is_not(None))  # fmt: skip
     return sa.insert(letter).from_select(_COLUMNS, source, include_defaults=False)

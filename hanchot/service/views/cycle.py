@@ -87,7 +87,7 @@ def _late_and_extended(connection: sa.Connection, cycle_id: int, now: datetime) 
 
 
 def _line(workdays: WorkCalendar, known: Book, row: Row, counts: tuple[int, int]) -> MilestoneLine:
-    milestone = known.plan.milestone(row.key)
+    milestone = known.named(row.key)
     due = _due(known, milestone, workdays)
     off, advised = _day_off(row.last_day, workdays)
     waits = tuple(f"{known.plan.milestone(one.milestone).title} (mục {one.clause})" for one in milestone.after)

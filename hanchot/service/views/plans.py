@@ -1,4 +1,4 @@
-"""The plans in the calendars folder. A file that cannot be read is a line with its error, not a broken page."""
+"""The plans in the calendars folders. A file that cannot be read is a line with its error, not a broken page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hanchot.domain.errors import HanChotError, NotFound
 from hanchot.domain.plan import Milestone, Period, Plan
 from hanchot.service.services import Services
 from hanchot.service.show import periods_of, plan_show
-from hanchot.store.plan_files import load_plan
+from hanchot.store.plan_files import load_plan, plan_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class PlanPage:
 
 
 def plan_files(services: Services) -> tuple[PlanFile, ...]:
-    """Every file of the folder, by name."""
-    files = sorted(services.settings.calendars_dir.glob("*.yaml"))
+    """Every file of the installation's own folder and the delivered one, by name."""
+    files = plan_paths(*services.settings.calendar_dirs)
     return tuple(_load(path, path.stat().st_mtime_ns) for path in files)
 
 
