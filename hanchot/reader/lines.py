@@ -18,6 +18,7 @@ _MARKDOWN = (
     (re.compile(r"\\([*_#().-])"), r"\1"),
     (re.compile(r"^\s*([-+])\s+([-+])\s+"), r"\2 "),
     (re.compile(r"^\s*\|(.*)\|\s*$"), lambda found: "\t".join(cell.strip() for cell in found[1].split("|"))),
+    (re.compile(r"^ *[_|~][ _|~]*(?=\w)|(?<=\S) *[_|~][ _|~]*$"), ""),  # specks of a scan
 )
 # the two columns of a letterhead on one line
 _TWO_HEADS = re.compile(r"(?<=\S)\s{3,}(?=ĐẢNG CỘNG SẢN|CỘNG HÒA|CỘNG HOÀ|Độc lập|T/M |TM\.|\w[\w ]{1,30}, ngày )")
@@ -67,7 +68,8 @@ def paragraphs(lines: Iterable[str]) -> list[Block]:
             continue
         last = blocks[-1] if blocks and open_ else None
         marker = marker_of(line)
-        if marker and not path.expects(marker, fresh=last is None or _closed(last.text)):
+        heading = marker is not None and line[marker.length :].isupper()  # capitals are no rest of a sentence
+        if marker and not path.expects(marker, fresh=heading or last is None or _closed(last.text)):
             marker = None
         if last and marker is None and _goes_on(last, line, kept, index, width):
             last.text = _joined(last.text, line)
