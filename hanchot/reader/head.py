@@ -94,8 +94,9 @@ def _title(opening: list[Block]) -> tuple[DocumentKind, str | None, int]:
 
 def _subject(opening: list[Block]) -> str | None:
     for block in opening:
-        if found := re.search(r"\b[Vv]/v\s*:?\s*(.{5,300})", block.text.replace("\t", " ")):
-            return found[1].strip()
+        for part in block.text.split("\t"):
+            if found := re.search(r"\b[Vv]/v\s*:?\s*(.{5,300})", part):
+                return found[1].strip()
     return None
 
 
@@ -132,7 +133,7 @@ def _issuer(opening: list[Block], at: int) -> str | None:
     for block in reversed(opening):
         text = re.sub(r"^.*[,;.]\s+(?=(?:Ban|Đảng|Ủy|Uỷ|Sở|Phòng|Chi|Huyện|Tỉnh|Trường|Bệnh)\s)", "", block.text)
         if (found := _ISSUES.match(text)) and _BODY.match(fold(found["who"])):
-            return found["who"].strip()
+            return re.sub(r"\s+(?:đã|sẽ|tiếp tục)$", "", found["who"].strip())
     bodies = list(_letterhead(opening[: at if at > 0 else 8]))
     return _cased(bodies[-1]) if bodies else None
 

@@ -46,7 +46,7 @@ def score(answer: dict[str, Any], read: list[dict[str, Any]]) -> Score:
     """Pairs entries off, each with one other at most. A torn entry counts for neither side."""
     left, missed = list(read), []
     right = 0
-    for wanted in answer["deadlines"]:
+    for wanted in sorted(answer["deadlines"], key=lambda one: bool(one.get("torn"))):  # what is sure takes its pair first
         same = next((one for one in left if _same(wanted, one)), None)
         if same is not None:
             left.remove(same)

@@ -36,7 +36,7 @@ _PAST = re.compile(r"(?<!\w)đã(?!\w)[^,;.]{0,40}$")
 # the gatherings that a lead counts from: “trước 03 ngày tổ chức kiểm điểm”
 GATHERINGS = _words("""
     tổ chức | họp | hội nghị | cuộc họp | phiên họp | kiểm điểm | tiến hành | diễn ra | đánh giá | xếp loại | bỏ phiếu |
-    biểu quyết | khai mạc | buổi | cuộc | sinh hoạt | kỳ họp | lấy phiếu | công bố | thời hạn | hạn
+    biểu quyết | khai mạc | buổi | cuộc | sinh hoạt | kỳ họp | lấy phiếu | công bố| thời hạn | cho
 """)
 
 # said just before “trong quý I”, “trong tháng 12”: the period that is looked at, not the time for a duty
