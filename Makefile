@@ -24,6 +24,8 @@ bench: $(VENV)/dev.done
 
 schema: $(VENV)/run.done
 	$(BIN)/python -m hanchot.store.plan_files
+	$(BIN)/python -m hanchot.store.regulation_files
+	$(BIN)/python -m hanchot.store.review_files
 
 findings: $(VENV)/run.done
 	$(BIN)/python -m hanchot.service.check_report

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from hanchot.cli import cycle, item, org, plan, renewing, upkeep
+from hanchot.cli import cycle, item, org, plan, renewing, rules, upkeep
 from hanchot.cli.say import lift, refuse
 from hanchot.domain.errors import HanChotError
 from hanchot.service.demo import LIVE_PLAN
@@ -22,6 +22,7 @@ app.add_typer(plan.app, name="plan")
 app.add_typer(org.app, name="org")
 app.add_typer(cycle.app, name="cycle")
 app.add_typer(item.app, name="item")
+app.add_typer(rules.app, name="rules")
 app.add_typer(upkeep.audit_app, name="audit")
 upkeep.attach(app)
 cycle.attach(app)
