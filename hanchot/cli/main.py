@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from hanchot.cli import cycle, item, org, plan, renewing, rules, upkeep
+from hanchot.cli import ballot, cycle, dossier, item, org, plan, rating, remediation, renewing, rules, upkeep
 from hanchot.cli.say import lift, refuse
 from hanchot.domain.errors import HanChotError
 from hanchot.service.demo import LIVE_PLAN
@@ -23,6 +23,10 @@ app.add_typer(org.app, name="org")
 app.add_typer(cycle.app, name="cycle")
 app.add_typer(item.app, name="item")
 app.add_typer(rules.app, name="rules")
+app.add_typer(rating.app, name="rating")
+app.add_typer(ballot.app, name="ballot")
+app.add_typer(dossier.app, name="dossier")
+app.add_typer(remediation.app, name="remediation")
 app.add_typer(upkeep.audit_app, name="audit")
 upkeep.attach(app)
 cycle.attach(app)

@@ -101,6 +101,7 @@ class Milestone(_Part):
     provides: Key | None = Field(default=None, description="the event that happens when this is finished, e.g. result")
     until: Key | None = Field(default=None, description="for recurrences: the milestone that the last occurrence serves")
     optional: bool = False
+    dossier: Key | None = Field(default=None, description="the checklist that must be complete before this is handed in")
     ladder: Ladder | None = None
     doubt: Text | None = Field(default=None, description="what a person must settle; never settled silently")
     note: Text | None = None

@@ -13,17 +13,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
-from hanchot.domain.authority import Decided
 from hanchot.domain.cited import Cited, Refusal
-from hanchot.domain.deadline import By
-from hanchot.domain.house_rules import RECORD
+from hanchot.domain.deadline import By, Unset
+from hanchot.domain.house_rules import NO_TEXT, RECORD
 from hanchot.domain.ladder import DEFAULT_LADDER, Ladder
-from hanchot.domain.plan import Document, Milestone, Plan, Roles, Source
+from hanchot.domain.plan import Document, Milestone, Period, Plan, Roles, Source
 from hanchot.domain.stage import Stage
 from hanchot.domain.unit import UnitKind
+
+REMEDY = "-kp"  # ends the code of the cycle that carries the remediation (khắc phục) after a review
 
 
 class RemediationRules(BaseModel):
@@ -39,20 +41,37 @@ class RemediationRules(BaseModel):
     note: str | None = None
 
 
+class Result(Protocol):
+    """What remediation must know of a decision: whose it is, and its local day. ``authority.Decided`` is one."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def decided_on(self) -> date: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """One line of a remediation plan. ``until``: local day, counted; ``evidence``: what will show that it is done."""
+    """One line of a remediation plan. ``until``: local day, counted; ``evidence``: what will show that it is done.
+
+    ``event``: what it is due at while no day is known (“trước đại hội”); the department then sets the day.
+    """
 
     words: str
     measure: str
     who: str
     until: date | None
     evidence: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """The unit that remedies and the committee whose cycle it is; ``key`` becomes the key of the plan."""
+    """The unit that remedies and the committee whose cycle it is; ``key`` becomes the key of the plan.
+
+    ``first``: the number of its first line, because the unit may have had some before.
+    """
 
     key: str
     unit: str
@@ -62,10 +81,11 @@ class Where:
     approved_by: str = ""
     number: str | None = None
     ladder: Ladder = DEFAULT_LADDER
+    first: int = 1
 
 
 def open_plan(
-    decided: Decided, where: Where, lines: Sequence[Shortcoming], rules: RemediationRules
+    decided: Result, where: Where, lines: Sequence[Shortcoming], rules: RemediationRules
 ) -> Plan | tuple[Refusal, ...]:
     """The remediation plan as a ``Plan`` of one stage, one milestone a shortcoming, or what stands against it."""
     against = (*_lines(decided, lines, rules), *_approval(where, rules))
@@ -78,7 +98,29 @@ def open_plan(
     )  # fmt: skip
     return Plan(
         key=where.key, organiser=where.organiser, document=document, year=decided.decided_on.year, ladder=where.ladder,
-        milestones=tuple(_milestone(n, line, where, clause) for n, line in enumerate(lines, 1)),
+        milestones=tuple(_milestone(n, line, where, clause) for n, line in enumerate(lines, where.first)),
+    )  # fmt: skip
+
+
+def joined(key: str, review: Plan, period: Period, small: Plan, rules: RemediationRules, before: Plan | None = None) -> Plan:
+    """The plan of all remediation after the review of ``period``, with the lines of ``small`` in it.
+
+    One milestone for the n-th shortcoming of every unit; the days are the items' own. So one cycle, one run and one morning
+    summary carry the remediation of hundreds of units. Letters cite the review's document; clause “—” where it is silent.
+    """
+    known = {m.key: m for m in before.milestones} if before else {}
+    clause = rules.plan.clause if rules.plan else NO_TEXT.clause
+    for new in small.milestones:
+        kinds = (*(known[new.key].applies_to if new.key in known else ()), *new.applies_to)
+        common = {
+            "deadline": Unset(kind="unset"), "roles": Roles(), "source": Source(clause=clause),
+            "applies_to": tuple(dict.fromkeys(kinds)),
+        }  # fmt: skip
+        known[new.key] = new.model_copy(update=common)
+    title = f"Khắc phục hạn chế, khuyết điểm sau kiểm điểm {period.vi}"
+    return Plan(
+        key=key, organiser=review.organiser, document=review.document.model_copy(update={"title": title}), year=period.year,
+        regulation=review.regulation, ladder=review.ladder, milestones=tuple(known.values()),
     )  # fmt: skip
 
 
@@ -152,19 +194,18 @@ def bars_excellent(carried: Sequence[Carried], rules: RemediationRules) -> tuple
 
 
 def _milestone(n: int, line: Shortcoming, where: Where, clause: str) -> Milestone:
-    assert line.until is not None
     return Milestone(
         key=f"khac-phuc-{n}",
         stage=Stage.REMEDIATE,
         title=f"Khắc phục hạn chế thứ {n} theo kế hoạch khắc phục",
         applies_to=(where.unit_kind,),
-        deadline=By(kind="by", date=line.until),
+        deadline=By(kind="by", date=line.until) if line.until else Unset(kind="unset"),
         source=Source(clause=clause),
         roles=Roles(carries_out=(line.who.strip(),)),
     )
 
 
-def _lines(decided: Decided, lines: Sequence[Shortcoming], rules: RemediationRules) -> Iterable[Refusal]:
+def _lines(decided: Result, lines: Sequence[Shortcoming], rules: RemediationRules) -> Iterable[Refusal]:
     basis = rules.plan or RECORD
     if not lines:
         words = f"Kế hoạch khắc phục của {decided.name} chưa nêu hạn chế, khuyết điểm nào."
@@ -174,7 +215,7 @@ def _lines(decided: Decided, lines: Sequence[Shortcoming], rules: RemediationRul
             name
             for name, value in (("nội dung", line.words), ("giải pháp", line.measure), ("người thực hiện", line.who))
             if not value.strip()
-        ] + ["thời hạn"] * (line.until is None)
+        ] + ["thời hạn"] * (line.until is None and not line.event.strip())
         if lacks:
             words = f"Hạn chế thứ {n} chưa có {', '.join(lacks)}."
             yield Refusal("line-incomplete", words, f"Ghi {', '.join(lacks)}.", basis)

@@ -14,10 +14,13 @@ from hanchot.domain.stage import Stage
 from hanchot.domain.work_item import ACTION_VI, DONE, FINISHED, TRANSITIONS, Item, State, refusal
 from hanchot.service import audit
 from hanchot.service.book import Book, book
+from hanchot.service.folders import dossier_refusals
+from hanchot.service.judging.refusing import demand
 from hanchot.service.mail.tell import tell, tell_open
 from hanchot.service.moving import happened, move, whose
 from hanchot.service.ordering import unfinished_before, units_above
 from hanchot.service.services import Services
+from hanchot.service.shortcomings import evidence_refusals
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, unit, work_item
 
@@ -75,7 +78,10 @@ def act(
     services: Services, item_id: int, action: str, now: datetime, *, actor: str, on_behalf: str | None = None,
     reason: str | None = None,
 ) -> Moved:  # fmt: skip
-    """Do ``action`` (submit, return, accept, excuse, reopen) or raise ``Refused`` with the guard's reason."""
+    """Do ``action`` (submit, return, accept, excuse, reopen) or raise ``Refused`` with the guard's reason.
+
+    To submit, the dossier that the plan links must be complete, and remediation must have its evidence.
+    """
     with services.db.write() as connection:
         return act_in(services, connection, item_id, action, now, actor=actor, on_behalf=on_behalf, reason=reason)
 
@@ -91,6 +97,8 @@ def act_in(
     said = refusal(action, _as_item(connection, known, row), reason)
     if said:
         raise Refused(f"Không {ACTION_VI[action]} được việc {item_id}: {said}.")
+    if action == "submit":
+        demand((*dossier_refusals(services, connection, row), *evidence_refusals(connection, known, row)))
     target = TRANSITIONS[action].target
     if target is None:
         raise AssertionError(f"{action} does not change the state; see extend")

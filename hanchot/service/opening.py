@@ -193,10 +193,11 @@ class Opening:
         return new_id(made)
 
     def insert_items(
-        self, milestone: Milestone, milestone_id: int, branch: str, kinds: Iterable[UnitKind] | None = None
-    ) -> int:
+        self, milestone: Milestone, milestone_id: int, branch: str, kinds: Iterable[UnitKind] | None = None, *,
+        alone: bool = False,
+    ) -> int:  # fmt: skip
         """One item for each unit of the branch that exists today and is of a kind the milestone applies to (of the
-        ``kinds`` among them, where they are named), and has none yet.
+        ``kinds`` among them, where they are named), and has none yet. ``alone``: only for the branch's uppermost unit.
         """
         row = self.connection.execute(sa.select(cycle_milestone).where(cycle_milestone.c.id == milestone_id)).one()
         armed = Armed(0, self.plan.ladder_of(milestone), row.last_day, row.chase_from, self.now, 0)
@@ -206,7 +207,8 @@ class Opening:
             "next_action_at": Timetable(self.services.workdays).first(armed), "opened_at": self.now,
         }  # fmt: skip
         columns = [sa.literal(value, work_item.c[name].type).label(name) for name, value in values.items()]
-        applies = sa.and_(unit.c.path.startswith(branch), unit.c.kind.in_(kinds or milestone.applies_to), _exists_on(self.now))
+        where = unit.c.path == branch if alone else unit.c.path.startswith(branch)
+        applies = sa.and_(where, unit.c.kind.in_(kinds or milestone.applies_to), _exists_on(self.now))
         there = sa.exists().where(work_item.c.unit_id == unit.c.id, work_item.c.milestone_id == milestone_id)
         source = sa.select(unit.c.id, *columns).where(applies, ~there).order_by(unit.c.id)
         made = self.connection.execute(

@@ -13,6 +13,7 @@ from hanchot.domain.draft import Draft
 from hanchot.domain.errors import Refused
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Plan
+from hanchot.domain.remediation import REMEDY
 from hanchot.service import audit
 from hanchot.service.opening import Opened, open_cycle, period_of
 from hanchot.service.org.gaps import Gaps, gaps
@@ -64,7 +65,8 @@ def last_cycle(connection: sa.Connection, plan: Plan) -> Row | None:
     query = sa.select(cycle.c.id, cycle.c.code, cycle.c.year, cycle.c.root_id, cycle.c.opened_at)
     newest = query.order_by(cycle.c.year.desc(), cycle.c.opened_at.desc(), cycle.c.id.desc()).limit(1)
     own = connection.execute(newest.where(cycle.c.plan_key == plan.key)).first()
-    return own or connection.execute(newest.where(kind == plan.organiser)).first()
+    reviews = newest.where(kind == plan.organiser, ~cycle.c.code.endswith(REMEDY, autoescape=True))
+    return own or connection.execute(reviews).first()
 
 
 def write_renewed(services: Services, made: Renewal, now: datetime, *, actor: str) -> Plan:

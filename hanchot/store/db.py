@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from hanchot.domain.errors import Outside
+from hanchot.store import judging_tables, keeping_tables  # noqa: F401 - their tables stand in the same metadata
 from hanchot.store.tables import metadata
 
 Row: TypeAlias = sa.Row[Any]
@@ -58,6 +59,7 @@ class Database:
 
 
 def _engine(url: str) -> sa.Engine:
+    """``hide_parameters``: an error in a log may show a statement, never what a person typed."""
     try:
         made = sa.make_url(url)
     except ArgumentError as error:
@@ -67,7 +69,7 @@ def _engine(url: str) -> sa.Engine:
     if made.get_backend_name() != "sqlite":
         try:
             wait = {"options": f"-c lock_timeout={BUSY_MS}"} if made.get_backend_name() == "postgresql" else {}
-            return sa.create_engine(made, pool_pre_ping=True, connect_args=wait)
+            return sa.create_engine(made, pool_pre_ping=True, connect_args=wait, hide_parameters=True)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
             raise Outside(f"Không có trình điều khiển cho “{made.drivername}”.", way_out="Dùng SQLite.") from error
     return _sqlite(made)
@@ -77,7 +79,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     in_memory = url.database in (None, "", ":memory:")
     if not in_memory:
         _folder_of(Path(str(url.database)))
-    engine = sa.create_engine(url, poolclass=sa.StaticPool if in_memory else None, connect_args={"check_same_thread": False})
+    engine = sa.create_engine(
+        url, poolclass=sa.StaticPool if in_memory else None, connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:

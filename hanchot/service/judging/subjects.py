@@ -1,0 +1,328 @@
+"""Subjects (đối tượng): who is rated in a cycle, from the tree, the posts and the rules; who is exempt, and why.
+
+Naming the subjects twice changes nothing. What the tree does not know (whether a cell has a committee, members without a
+post, facts of exemption) is told by a person; what nobody has told is asked back as a question, never assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hanchot.domain.authority import Ratee
+from hanchot.domain.cited import Refusal
+from hanchot.domain.eligibility import Exempt, Needs, OtherTrack, PersonFacts, standing_of
+from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.instants import local_day
+from hanchot.domain.places import Organisation, collective_of
+from hanchot.domain.quarters import may_rate
+from hanchot.domain.rating_level import RatingLevel, Subject
+from hanchot.domain.unit import ORGANISERS, PostRole, UnitKind
+from hanchot.domain.verdict import over_quota
+from hanchot.service import audit
+from hanchot.service.book import cycle_id_of
+from hanchot.service.judging.quotas import pool_of
+from hanchot.service.judging.refusing import demand
+from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.services import Services
+from hanchot.store.db import Row
+from hanchot.store.judging_tables import rating, subject
+from hanchot.store.tables import cycle, person, post, tenure, unit
+
+_CELLS = frozenset({UnitKind.GRASSROOTS_CELL, UnitKind.CELL, UnitKind.CELL_OF_SECTION})
+_GRASSROOTS = frozenset({UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL})
+_COMMITTEES = frozenset({UnitKind.GRASSROOTS_COMMITTEE, UnitKind.SECTION_COMMITTEE})
+_LEADS = (PostRole.SECRETARY, PostRole.HEAD, PostRole.DEPUTY)
+_ORGANISATION: Mapping[UnitKind, Ratee] = {
+    UnitKind.GRASSROOTS_COMMITTEE: Ratee.GRASSROOTS_ORGANISATION,
+    UnitKind.GRASSROOTS_CELL: Ratee.GRASSROOTS_CELL,
+    UnitKind.SECTION_COMMITTEE: Ratee.SECTION_ORGANISATION,
+    UnitKind.CELL: Ratee.CELL,
+    UnitKind.CELL_OF_SECTION: Ratee.CELL_OF_SECTION,
+    UnitKind.AGENCY: Ratee.STATE_AGENCY,
+    UnitKind.FRONT: Ratee.FRONT_BELOW,
+} | dict.fromkeys(ORGANISERS, Ratee.OWN_ORGANISATION)
+_COLLECTIVE: Mapping[UnitKind, Ratee] = {
+    UnitKind.GRASSROOTS_COMMITTEE: Ratee.GRASSROOTS_STANDING,
+    UnitKind.GRASSROOTS_CELL: Ratee.GRASSROOTS_CELL_COMMITTEE,
+    UnitKind.LEADERSHIP: Ratee.LEADERSHIP,
+    UnitKind.GOVERNMENT: Ratee.GOVERNMENT_OWN,
+} | dict.fromkeys(ORGANISERS, Ratee.OWN_STANDING)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What people tell beside the tree. ``committees``: does a cell have a committee (chi ủy), by code of the unit;
+    ``people``: facts of persons by code; who is not named there is rated.
+    """
+
+    committees: Mapping[str, bool] = field(default_factory=dict)
+    people: Mapping[str, PersonFacts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Named:
+    """One who is rated (or exempt), before the database knows it. ``told``: somebody has told the facts of exemption now."""
+
+    unit_id: int
+    person_id: int | None
+    kind: Subject
+    ratee: Ratee | None
+    scope_id: int
+    comparison: str
+    exempt: str | None = None
+    awaits: str | None = None
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class NamedAll:
+    """The outcome: how many were added and in all; ``questions`` that a person must answer; rated ones left as they were."""
+
+    added: int
+    total: int
+    exempt: int
+    questions: tuple[str, ...]
+
+
+def name_subjects(services: Services, code: str, now: datetime, *, actor: str, told: Told | None = None) -> NamedAll:
+    """Write down who is rated in the cycle. Only what is new is added; a subject that has a rating is never changed."""
+    told = told or Told()
+    with services.db.write() as connection:
+        rules = rulebook(services, connection, cycle_id_of(connection, code))
+        if not rules.is_open:
+            raise Refused(f"Đợt “{code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {code}.")
+        demand(may_rate(rules.quarter, rules.review.quarters) if rules.quarter else ())
+        units, holders = _gather(connection, rules, now)
+        named, questions = _decide(units, holders, rules, told, now)
+        added = _apply(connection, rules, named)
+        if added:
+            audit.record(
+                connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data={"added": added}
+            )  # fmt: skip
+        total, exempt = _counts(connection, rules.cycle_id)
+        return NamedAll(added, total, exempt, questions)
+
+
+def add_person(
+    services: Services, code: str, unit_code: str, person_code: str, now: datetime, *, actor: str,
+    kind: Subject = Subject.MEMBER, ratee: Ratee | None = None, comparison: str | None = None,
+    facts: PersonFacts | None = None,
+) -> int:  # fmt: skip
+    """Add one person (a member without a post, a cadre of another level) to the cycle; returns the subject's id.
+
+    Twice the same person in the same unit is the same subject.
+    """
+    with services.db.write() as connection:
+        rules = rulebook(services, connection, cycle_id_of(connection, code))
+        where = {row.code: row for row in _units(connection, rules, now)}
+        who = connection.execute(sa.select(person.c.id).where(person.c.code == person_code)).scalar()
+        if unit_code not in where or who is None:
+            thing = f"đơn vị “{unit_code}”" if unit_code not in where else f"người mã “{person_code}”"
+            raise NotFound(f"Không có {thing} trong đợt “{code}”.", way_out="Xem lại mã, hoặc nhập tổ chức trước.")
+        at = where[unit_code]
+        tree = _Tree(where.values(), rules.root_id)
+        made = Named(
+            at.id, who, kind, ratee or _ratee_of(at, kind), tree.scope_of(at, own=True), comparison or _group(kind, at),
+            *_standing(facts, rules, now), told=facts is not None,
+        )  # fmt: skip
+        if _apply(connection, rules, [made]):
+            audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data={"added": 1})
+        same = (subject.c.cycle_id == rules.cycle_id) & (subject.c.person_id == who)
+        found = connection.execute(sa.select(subject.c.id, subject.c.unit_id, subject.c.kind).where(same)).one()
+        if (found.unit_id, found.kind) != (at.id, kind):
+            raise Refused(f"Người mã “{person_code}” đã có trong đợt, ở nơi khác.", way_out=f"Dùng đối tượng số {found.id}.")
+        return int(found.id)
+
+
+def _gather(connection: sa.Connection, rules: Rulebook, now: datetime) -> tuple[list[Row], list[Row]]:
+    day = local_day(now)
+    held = (
+        sa.select(tenure.c.person_id, person.c.code, person.c.name, post.c.unit_id, post.c.role)
+        .join(post, post.c.id == tenure.c.post_id)
+        .join(person, person.c.id == tenure.c.person_id)
+        .where(
+            post.c.role.in_(_LEADS),
+            sa.or_(tenure.c.starts.is_(None), tenure.c.starts <= day),
+            sa.or_(tenure.c.ends.is_(None), tenure.c.ends >= day),
+        )
+        .order_by(tenure.c.person_id, post.c.unit_id)
+    )
+    return _units(connection, rules, now), list(connection.execute(held))
+
+
+def _units(connection: sa.Connection, rules: Rulebook, now: datetime) -> list[Row]:
+    day = local_day(now)
+    root = sa.select(unit.c.path).where(unit.c.id == rules.root_id).scalar_subquery()
+    query = sa.select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.parent_id, unit.c.path).where(
+        unit.c.path.startswith(root),
+        sa.or_(unit.c.valid_from.is_(None), unit.c.valid_from <= day),
+        sa.or_(unit.c.valid_to.is_(None), unit.c.valid_to >= day),
+    )
+    return list(connection.execute(query.order_by(unit.c.id)))
+
+
+class _Tree:
+    """The units of a cycle by id, and the branch in which a quota is counted."""
+
+    def __init__(self, units: Iterable[Row], root_id: int) -> None:
+        self.by_id = {row.id: row for row in units}
+        self.root_id = root_id
+        self.with_standing = {r.parent_id for r in self.by_id.values() if r.kind == UnitKind.STANDING_COMMITTEE}
+
+    def scope_of(self, at: Row, *, own: bool) -> int:
+        """The nearest grassroots unit above (``own``: or itself), else the root: within it the deciding body compares."""
+        row = at if own else self.by_id.get(at.parent_id)
+        while row is not None and row.kind not in _GRASSROOTS and row.id != self.root_id:
+            row = self.by_id.get(row.parent_id)
+        return row.id if row is not None else self.root_id
+
+
+def _decide(
+    units: list[Row], holders: list[Row], rules: Rulebook, told: Told, now: datetime
+) -> tuple[list[Named], tuple[str, ...]]:
+    """Pure: the organisations, the collectives that are rated, and the holders of posts, each person once."""
+    tree = _Tree(units, rules.root_id)
+    named: list[Named] = []
+    questions: list[str] = []
+    for at in units:
+        kind = UnitKind(at.kind)
+        if kind in _ORGANISATION:
+            named.append(_unit(at, Subject.ORGANISATION, _ORGANISATION[kind], tree))
+        if kind in _CELLS and at.code not in told.committees and _rated_at_all(at, rules):
+            questions.append(f"{at.name} có chi ủy hay không?")
+        elif _rated_collective(at, rules, tree, told):
+            named.append(_unit(at, Subject.COLLECTIVE, _COLLECTIVE.get(kind), tree))
+    return named + _people(tree, holders, rules, told, now), tuple(questions)
+
+
+def _rated_at_all(at: Row, rules: Rulebook) -> bool:
+    found = collective_of(Organisation(at.name, UnitKind(at.kind), has_committee=True), rules.review.places)
+    return found is not None and found.rated
+
+
+def _rated_collective(at: Row, rules: Rulebook, tree: _Tree, told: Told) -> bool:
+    """Whether a leadership collective of this unit is rated: by the rules of places for Party organisations."""
+    kind = UnitKind(at.kind)
+    if kind in (UnitKind.LEADERSHIP, UnitKind.GOVERNMENT):
+        return True
+    if kind not in _CELLS | _COMMITTEES | ORGANISERS:
+        return False
+    has = told.committees.get(at.code, True)
+    found = collective_of(Organisation(at.name, kind, at.id in tree.with_standing, has), rules.review.places)
+    own = kind in ORGANISERS  # rated by the committee itself or above, whatever the list of kinds below says
+    return found is not None and (found.rated or own)
+
+
+def _unit(at: Row, kind: Subject, ratee: Ratee | None, tree: _Tree) -> Named:
+    return Named(at.id, None, kind, ratee, tree.scope_of(at, own=False), _group(kind, at))
+
+
+def _people(tree: _Tree, holders: list[Row], rules: Rulebook, told: Told, now: datetime) -> list[Named]:
+    """A person is rated once, at the highest unit in which a post is held."""
+    first: dict[int, Row] = {}
+    for row in sorted((h for h in holders if h.unit_id in tree.by_id), key=lambda h: tree.by_id[h.unit_id].path.count("/")):
+        first.setdefault(row.person_id, row)
+    out = []
+    for row in first.values():
+        at = tree.by_id[row.unit_id]
+        kind = Subject.MEMBER if at.kind in _CELLS else Subject.LEADER
+        facts = told.people.get(row.code)
+        exempt, awaits = _standing(facts, rules, now)
+        scope, ratee = tree.scope_of(at, own=True), _ratee_of(at, kind)
+        group = _group(kind, at)
+        out.append(Named(at.id, row.person_id, kind, ratee, scope, group, exempt, awaits, told=facts is not None))
+    return out
+
+
+def _ratee_of(at: Row, kind: Subject) -> Ratee:
+    if at.kind == UnitKind.GRASSROOTS_CELL:
+        return Ratee.MEMBER_OF_GRASSROOTS_CELL if kind is Subject.MEMBER else Ratee.CADRE
+    if kind is Subject.MEMBER or at.kind == UnitKind.SECTION_COMMITTEE:
+        return Ratee.MEMBER
+    return Ratee.CADRE_OF_ABOVE if at.kind in ORGANISERS else Ratee.CADRE
+
+
+def _group(kind: Subject, at: Row) -> str:
+    """The group of alike posts or units that is compared (nhóm có vị trí tương đồng)."""
+    return "member" if kind is Subject.MEMBER else f"{kind}:{at.kind}"
+
+
+def _standing(facts: PersonFacts | None, rules: Rulebook, now: datetime) -> tuple[str | None, str | None]:
+    """``(exempt, awaits)`` in words with the clause."""
+    if facts is None:
+        return None, None
+    match standing_of(facts, local_day(now), rules.review.eligibility, rules.counted_to):
+        case Exempt(reason, basis) | OtherTrack(reason, basis):
+            return f"{reason} [{basis.vi}]", None
+        case Needs(missing):
+            return None, " ".join(one.vi for one in missing)
+    return None, None
+
+
+def _as_row(one: Named) -> dict[str, object]:
+    return {name: getattr(one, name) for name in Named.__dataclass_fields__ if name != "told"}
+
+
+def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -> int:
+    """Add what is new; refresh exemption and waiting of those that nobody has rated yet. Returns how many are new."""
+    rows = connection.execute(sa.select(subject).where(subject.c.cycle_id == rules.cycle_id)).all()
+    known = {(row.unit_id, row.kind, row.person_id): row for row in rows}
+    elsewhere = {row.person_id for row in rows if row.person_id is not None}
+    rated = set(connection.execute(sa.select(rating.c.subject_id).distinct()).scalars())
+    fresh = []
+    for one in named:
+        row = known.get((one.unit_id, one.kind, one.person_id))
+        if row is None:
+            if one.person_id not in elsewhere:  # who has moved within the year is rated once
+                fresh.append({"cycle_id": rules.cycle_id, **_as_row(one)})
+        elif one.told and (row.id not in rated or not one.exempt):  # who is rated already is not taken out silently
+            changed = sa.update(subject).where(subject.c.id == row.id).values(exempt=one.exempt, awaits=one.awaits)
+            connection.execute(changed)
+            if one.exempt:
+                demand(_base_shrinks(connection, rules, row))
+    if fresh:
+        connection.execute(sa.insert(subject), fresh)
+    return len(fresh)
+
+
+def _base_shrinks(connection: sa.Connection, rules: Rulebook, row: Row) -> tuple[Refusal, ...]:
+    """Who leaves the group leaves the base of its quota; places that are already given must still fit."""
+    pool, quota = pool_of(connection, rules, row), rules.regulation.quota
+    if pool is None or quota is None or not pool.picked:
+        return ()
+    return over_quota(pool.allowance(quota, rules), len(pool.picked), RatingLevel.FAIL)
+
+
+def _counts(connection: sa.Connection, cycle_id: int) -> tuple[int, int]:
+    counted = sa.select(sa.func.count(), sa.func.count(subject.c.exempt)).where(subject.c.cycle_id == cycle_id)
+    total, exempt = connection.execute(counted).one()
+    return int(total), int(exempt)
+
+
+def find_subject(connection: sa.Connection, subject_id: int) -> Row:
+    """The subject with its unit and name: ``label`` as a person calls it. Raises ``NotFound``."""
+    row = connection.execute(_SUBJECT.where(subject.c.id == subject_id)).first()
+    if row is None:
+        raise NotFound(f"Không có đối tượng số {subject_id}.", way_out="Xem số bằng hanchot rating list ĐỢT.")
+    return row
+
+
+def subjects_of(connection: sa.Connection, cycle_id: int) -> list[Row]:
+    """All subjects of a cycle as ``find_subject`` gives them, along the tree."""
+    query = _SUBJECT.where(subject.c.cycle_id == cycle_id).order_by(unit.c.path, subject.c.id)
+    return list(connection.execute(query))
+
+
+_SUBJECT = (
+    sa.select(
+        subject, unit.c.code.label("unit_code"), unit.c.name.label("unit_name"), unit.c.path, unit.c.kind.label("unit_kind"),
+        sa.func.coalesce(person.c.name, unit.c.name).label("label"), cycle.c.code.label("cycle_code"),
+    )
+    .join(unit, unit.c.id == subject.c.unit_id)
+    .join(cycle, cycle.c.id == subject.c.cycle_id)
+    .outerjoin(person, person.c.id == subject.c.person_id)
+)  # fmt: skip
