@@ -130,4 +130,4 @@ def _heads(rows: Iterable[dict[str, str]]) -> set[str]:
 def _line(row: dict[str, str]) -> Line:
     said = {name: row.get(head, "") for head, name in HEADS.items()}
     until = said.pop("until")
-    return Line(**said, until=day(until) if until else None)  # type: ignore[arg-type]
+    return Line(**said, until=day(until) if until else None)  # type: ignore[arg-type]  # texts by name of the field

@@ -114,7 +114,7 @@ def _without_repeats(pairs: dict[int, _Pair], new: Sequence[Duty], likes: Sequen
     for col, other in enumerate(new):
         if other.place in taken:
             continue
-        row = max(pairs, key=lambda n, col=col: (likes[n][col].score, -n), default=None)  # type: ignore[misc]
+        row = max(pairs, key=lambda n, col=col: (likes[n][col].score, -n), default=None)  # type: ignore[misc]  # mypy cannot tell the type of col
         if row is not None and likes[row][col].score >= LEAST and _same_date(pairs[row].new, other):
             pairs[row] = replace(pairs[row], again=(*pairs[row].again, other.clause or "?"))
         else:

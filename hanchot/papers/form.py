@@ -185,7 +185,7 @@ def _padded(paragraph: Paragraph) -> Paragraph:
 
 
 def _new_row(table: Table) -> _Row:
-    made: _Row = table.add_row()  # type: ignore[no-untyped-call]
+    made: _Row = table.add_row()  # type: ignore[no-untyped-call]  # python-docx leaves it untyped
     return made
 
 

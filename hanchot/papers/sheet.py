@@ -15,8 +15,8 @@ from hanchot.papers import words
 from hanchot.papers.packing import repacked
 
 if TYPE_CHECKING:
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 MAX_CELL = 32_767  # characters, Excel's own limit
 MAX_ROWS = 100_000

@@ -71,7 +71,7 @@ def _check_part(name: str, content: bytes) -> None:
 
 
 def _check_relations(content: bytes) -> None:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     try:
         relations = etree.fromstring(content, etree.XMLParser(resolve_entities=False))

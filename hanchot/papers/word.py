@@ -22,7 +22,7 @@ from hanchot.papers.template_file import check_container, check_source
 from hanchot.papers.views import Paper
 
 if TYPE_CHECKING:
-    from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+    from docxtpl import DocxTemplate
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "papers"
 MAX_RENDERED = 32 * 2**20  # characters of one part: a list of some 5 000 people
@@ -96,7 +96,7 @@ def _opened(data: bytes) -> DocxTemplate:
     """A template that fills body, headers and footers only, and no more than ``MAX_RENDERED`` of each."""
     from docxtpl import DocxTemplate
 
-    class Bounded(DocxTemplate):  # type: ignore[misc]
+    class Bounded(DocxTemplate):  # type: ignore[misc]  # docxtpl is untyped
         def render_xml_part(self, src_xml: str, part: Any, context: dict[str, Any], jinja_env: Any = None) -> str:
             total, pieces = 0, list[str]()
             for piece in jinja_env.from_string(src_xml).generate(context):
@@ -117,7 +117,7 @@ def _opened(data: bytes) -> DocxTemplate:
 
 def _sound(xml: str) -> str:
     """Refuse what Word would drop in silence: broken nesting (docxtpl repairs it by losing text), text outside of runs."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     root = etree.fromstring(xml.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
     for element in root.iter(etree.Element):
@@ -134,7 +134,7 @@ def _sound(xml: str) -> str:
 @contextmanager
 def _in_words(paper: str) -> Iterator[None]:
     """Whatever a parser says of a template, in one sentence. ValueError: a number of a million digits, broken XML parts."""
-    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError
 
     try:
         yield

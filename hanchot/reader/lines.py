@@ -45,7 +45,6 @@ class Block:
     marker: Marker | None = None
     footnote: str | None = None
     bullet: bool = False
-    number: int = 0
 
     @property
     def clause(self) -> str | None:
@@ -75,7 +74,7 @@ def paragraphs(lines: Iterable[str]) -> list[Block]:
             last.text = _joined(last.text, line)
             continue
         path = path.after(marker) if marker else path
-        blocks.append(Block(line, path, marker, _footnote(line, blocks), bool(marker and marker.bullet), len(blocks)))
+        blocks.append(Block(line, path, marker, _footnote(line, blocks), bool(marker and marker.bullet)))
         open_ = True
     return list(_settled(blocks))
 

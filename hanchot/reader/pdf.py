@@ -9,7 +9,7 @@ import unicodedata
 from functools import partial
 from typing import Any
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from hanchot.domain.errors import BadDocument

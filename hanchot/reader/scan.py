@@ -38,7 +38,7 @@ def can_recognise() -> bool:
 def _missing() -> str | None:
     """What is missing, in words; None where nothing is."""
     try:
-        import pytesseract  # type: ignore[import-untyped]
+        import pytesseract
         from PIL import Image  # noqa: F401
     except ImportError:
         return "phần đọc bản quét của Hạn Chót"

@@ -169,4 +169,4 @@ _POSTGRESQL = (
 )
 for _name, _statements in (("sqlite", _SQLITE), ("postgresql", _POSTGRESQL)):
     for _statement in _statements:
-        sa.event.listen(rating, "after_create", sa.DDL(_statement).execute_if(dialect=_name))  # type: ignore[no-untyped-call]
+        sa.event.listen(rating, "after_create", sa.DDL(_statement).execute_if(dialect=_name))  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its DDL untyped

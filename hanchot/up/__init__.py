@@ -79,7 +79,7 @@ def _bring_up(family: Family, settings: Settings) -> Services:
     try:
         _deploy(family, settings, prefect)
         family.run("sweep", sys.executable, "-m", "flows.sweep", timeout=CHORE_PATIENCE)
-        _start_worker(family)  # after the first mirror: its first runs and the mirror's wait for one lock in Prefect's SQLite
+        _start_worker(family)  # after the first mirror: both write to Prefect's SQLite
         with house.db.write() as connection:
             incidents.resolve(connection, PREFECT_DOWN, clock.now())
     except Outside as error:

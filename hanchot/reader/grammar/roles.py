@@ -36,7 +36,6 @@ _TO_DIRECT = re.compile(
     rf"(?<!\w)(?:gửi|nộp|trình|báo cáo)\s+(?P<who>{_BODY}(?!\w*\s*(?:báo cáo|hồ sơ))[^;.()]{{0,90}}?){_UNTIL}"
 )
 _CARRIES = re.compile(r"^[-+*•\s]*(?:cơ quan|đơn vị|bộ phận)\s+(?:thực hiện|chủ trì)[^:]{0,40}:\s*(?P<who>.{3,300}?)[.;]?\s*$")
-_HEAD_END = re.compile(r"[:.]\s*$")
 
 
 def actor_of(text: str, folded: str) -> str | None:

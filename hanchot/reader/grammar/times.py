@@ -29,7 +29,7 @@ class Time:
     """One expression found: ``slot`` its sort, ``start``/``end`` its place in the sentence. Unused fields are None.
 
     ``parts`` are first and last day of a part of a month (31 for its end). ``mark`` is ``next`` for “năm sau”, ``every``
-    for “hằng năm”. ``days`` counts a span; ``months_end`` of a span in months counts thirty days each
+    for “hằng năm”. ``number`` counts the days of a span; a month counts thirty
     (Bộ luật Dân sự 2015, Điều 146).
     """
 

@@ -210,7 +210,7 @@ def _papers(case: Case, handed: Handed | None) -> tuple[Refusal, ...]:
     managed = "above" if ratee in _ABOVE else "here" if case.subject is Subject.LEADER else "none"
     whose = Whose(
         case.name, "individual" if person else "collective", cadre=case.subject is Subject.LEADER,
-        managed=managed,  # type: ignore[arg-type]
+        managed=managed,  # type: ignore[arg-type]  # one of two words of a Literal
     )  # fmt: skip
     found = completeness(
         checklist, whose, handed.papers, handed.facts, stage=Stage.APPRAISE, waivers=handed.waivers

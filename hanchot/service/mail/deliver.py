@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from hanchot.domain.instants import local_iso
@@ -19,6 +19,7 @@ from hanchot.service.mail.envelopes import release_at
 from hanchot.service.mail.hold import held, hold
 from hanchot.service.mail.journal import Journal
 from hanchot.service.mail.preparing import Prepared, prepare
+from hanchot.service.mail.tally import Tally
 from hanchot.service.points import point
 from hanchot.service.services import Services
 from hanchot.settings import Settings
@@ -40,22 +41,14 @@ _WORDS = {
 
 
 @dataclass
-class DeliveryReport:
+class DeliveryReport(Tally):
     """What one drain did, in envelopes. ``held`` is why nothing (more) was sent, in Vietnamese, or None."""
 
-    accepted: int = 0
-    retry: int = 0
-    failed: int = 0
-    uncertain: int = 0
-    superseded: int = 0
-    withheld: int = 0
-    expired: int = 0
-    deferred: int = 0
     held: str | None = None
 
     @property
     def nothing(self) -> bool:
-        return self.held is None and not any(getattr(self, one.name) for one in fields(self) if one.name != "held")
+        return self.held is None and self.empty
 
     def to_json(self) -> dict[str, object]:
         return {**asdict(self), "nothing": self.nothing}
@@ -70,13 +63,6 @@ class DeliveryReport:
             return "không có thư nào đến giờ gửi"
         said = [f"{getattr(self, name)} {vi}" for name, vi in _WORDS.items() if getattr(self, name)]
         return "; ".join(said + ([f"tạm dừng: {self.held}"] if self.held else []))
-
-    def add(self, part: object) -> None:
-        """Add the counts of another tally that has some of our names."""
-        for one in fields(self):
-            more = getattr(part, one.name, None)
-            if isinstance(more, int):
-                setattr(self, one.name, getattr(self, one.name) + more)
 
 
 async def deliver(
@@ -94,7 +80,7 @@ async def deliver(
         batch = await asyncio.to_thread(_take, services, journal, clock(), lease)
         if batch is None:
             break
-        report.add(batch)
+        report.add(batch.tally)
         if batch.messages:
             await _send(services, journal, relay, batch, clock, lease, report)
     return report

@@ -14,6 +14,7 @@ from hanchot.service import incidents
 from hanchot.service.mail import claims
 from hanchot.service.mail.claims import Settled
 from hanchot.service.mail.journal import Journal
+from hanchot.service.mail.tally import Tally
 from hanchot.service.points import point
 from hanchot.store.db import Database
 
@@ -30,19 +31,6 @@ class InHand:
     again: bool
     attached: bool
     keys: tuple[str, ...]
-
-
-@dataclass
-class Tally:
-    """How many envelopes ended how."""
-
-    accepted: int = 0
-    retry: int = 0
-    failed: int = 0
-    uncertain: int = 0
-
-    def count(self, state: str) -> None:
-        setattr(self, state, getattr(self, state) + 1)
 
 
 def outcome(hand: InHand, result: Result, at: datetime) -> Settled:

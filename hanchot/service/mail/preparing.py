@@ -16,6 +16,7 @@ from hanchot.service.mail.claims import Settled
 from hanchot.service.mail.dispatch import InHand
 from hanchot.service.mail.envelopes import KEEPS, release_at
 from hanchot.service.mail.outbox import Decision, Desk, Person, decide, gather, keep_ledger
+from hanchot.service.mail.tally import Tally
 from hanchot.service.mail.writing import Frozen, Writer
 from hanchot.service.services import Services
 from hanchot.settings import Settings
@@ -28,18 +29,12 @@ _CALENDAR = b"text/calendar"
 
 @dataclass
 class Prepared:
-    """One batch, written. ``messages`` are to be sent; the counts are of envelopes that ended before."""
+    """One batch, written. ``messages`` are to be sent; ``tally`` counts the envelopes that ended before."""
 
     token: str
     messages: list[Frozen] = field(default_factory=list)
     hands: dict[int, InHand] = field(default_factory=dict)
-    retry: int = 0
-    failed: int = 0
-    uncertain: int = 0
-    superseded: int = 0
-    withheld: int = 0
-    expired: int = 0
-    deferred: int = 0
+    tally: Tally = field(default_factory=Tally)
 
 
 def prepare(
@@ -135,7 +130,7 @@ class _Batch:
 
     def settle(self, row: Row, state: str, reply: str, retry_at: datetime | None = None) -> None:
         if claims.settle(self.connection, self.made.token, Settled(row.id, state, reply, retry_at), self.now):
-            setattr(self.made, state, getattr(self.made, state) + 1)
+            self.made.tally.count(state)
 
     def say(self, key: str, words: str, kind: str = "mail") -> None:
         incidents.report(self.connection, key, kind, words, self.now)
@@ -152,7 +147,7 @@ class _Batch:
                 expires_at=max(row.expires_at, later + KEEPS),
             )
         )  # fmt: skip
-        self.made.deferred += 1
+        self.made.tally.count("deferred")
 
     def freeze(self) -> None:
         if self.fresh:
