@@ -4,14 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 export DO_NOT_TRACK := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Processes that the tests are shared out to. A few tests are quicker in one: make test JOBS=0 ARGS="-k ladder".
+JOBS ?= 2
+# Counted for the whole suite only: a part of it cannot cover everything.
+COVERAGE := --cov=hanchot.domain --cov=hanchot.service --cov-report=term:skip-covered --cov-fail-under=90
 
-.PHONY: run test lint cov bench lock schema findings screens clean
+.PHONY: run test lint cov bench lock schema findings catalogue screens papers clean
 
 run: $(VENV)/run.done
 	@$(BIN)/hanchot up
 
 test: $(VENV)/dev.done
-	$(BIN)/python -m pytest --cov=hanchot.domain --cov=hanchot.service --cov-report=term:skip-covered --cov-fail-under=90 $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(or $(ARGS),$(COVERAGE))
 
 lint: $(VENV)/dev.done
 	$(BIN)/ruff check .
@@ -30,12 +34,23 @@ schema: $(VENV)/run.done
 findings: $(VENV)/run.done
 	$(BIN)/python -m hanchot.service.check_report
 
+# The English words of the board: new texts are added without a translation, which a test then asks for.
+PO := hanchot/board/locale/en/LC_MESSAGES/board.po
+catalogue: $(VENV)/run.done
+	$(BIN)/pybabel -q extract -F babel.cfg --no-location --omit-header --sort-output -o $(PO)t .
+	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --no-wrap --omit-header -l en -i $(PO)t -o $(PO)
+	@rm $(PO)t
+
+# The papers of the three judged years as pictures, into docs/screens. Needs LibreOffice and poppler-utils.
+papers: $(VENV)/dev.done
+	$(BIN)/python -m tests.story.pictures $(ARGS)
+
 # Needs `uv` on the path. Run it when pyproject.toml changes, then read what moved.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra build --extra scan pyproject.toml -o requirements.lock
+		--extra build --extra scan --extra oidc pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra build --extra scan --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+		--extra build --extra scan --extra oidc --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,7 @@ class Settings(BaseSettings):
     board_host: str = "127.0.0.1"
     board_port: int = 8642
     board_url: str = ""
+    sign_in: Literal["auto", "always"] = Field(default="auto", description="auto: none on loopback, where who sits there may do all")
     prefect_port: int = 4200
     prefect_url: str = Field(default="", description="where people reach Prefect's pages, if not on this machine")
     catcher_port: int = 2525
@@ -46,10 +48,24 @@ class Settings(BaseSettings):
     send_for_real: bool = False
     allow_list: tuple[str, ...] = ()
 
+    oidc_issuer: str = Field(default="", description="the province's sign-in service, an https address; empty: none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_claim: str = Field(default="email", description="names the person: a verified e-mail address, else our own code")
+    oidc_name: str = Field(default="cổng đăng nhập của tỉnh", description="what people call that service")
+
     @field_validator("home", "calendars_dir", "templates_dir")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _safe_issuer(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if address and parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise ValueError(f"“{address}” không phải địa chỉ https")
+        return address
 
     @property
     def url(self) -> str:

@@ -24,7 +24,9 @@ from hanchot.store.db import Database
 from hanchot.store.workday_files import load_workdays
 from tests import plans
 from tests.cast import settle
+from tests.counting import pytest_runtest_protocol  # noqa: F401 - a hook of pytest
 from tests.look import at
+from tests.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks of pytest
 
 OPENED_AT = "2024-11-18 07:00"  # a Monday
 
@@ -53,14 +55,25 @@ class NewHouse(Protocol):
     def __call__(self, url: str, **settings: Any) -> Services: ...
 
 
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables: houses begin as a copy of it, because making tables takes longer than most tests."""
+    file = tmp_path_factory.mktemp("blank") / "blank.db"
+    first = Database(f"sqlite:///{file}")
+    first.create()
+    first.close()
+    return file
+
+
 @pytest.fixture
-def new_house(tmp_path: Path, workdays: WorkCalendar, chosen_time: None) -> Iterator[NewHouse]:
+def new_house(tmp_path: Path, workdays: WorkCalendar, chosen_time: None, blank: Path) -> Iterator[NewHouse]:
     """Makes installations on a database URL; their home is the test's own folder."""
     made: list[Services] = []
 
     def make(url: str = "", **settings: Any) -> Services:
         chosen = Settings(_env_file=None, home=tmp_path / "home", database_url=url, **settings)
         services = Services(Database(chosen.url), chosen, workdays)
+        _begin_with(blank, services.db)
         install(services.db)
         made.append(services)
         return services
@@ -68,6 +81,12 @@ def new_house(tmp_path: Path, workdays: WorkCalendar, chosen_time: None) -> Iter
     yield make
     for services in made:
         services.db.close()
+
+
+def _begin_with(blank: Path, db: Database) -> None:
+    file = Path(db.engine.url.database or ":memory:")
+    if db.is_sqlite and file.parent.is_dir() and not file.exists():
+        shutil.copyfile(blank, file)
 
 
 @pytest.fixture

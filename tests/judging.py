@@ -14,12 +14,14 @@ import sqlalchemy as sa
 from hanchot.domain.plan import Plan
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.service.judging.ballots import Minutes, confirm, enter
-from hanchot.service.judging.deciding import Decision, Handed, decide
+from hanchot.service.judging.deciding import Decision, decide
 from hanchot.service.judging.ratings import Judgement, Rated, appraise, self_rate
-from hanchot.service.judging.subjects import add_person
+from hanchot.service.judging.subjects import add_person, find_subject
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
+from hanchot.store.db import new_id
 from hanchot.store.judging_tables import rating, subject
+from hanchot.store.keeping_tables import dossier, paper
 from hanchot.store.tables import person
 from tests import plans
 from tests.look import at
@@ -30,7 +32,8 @@ NOW = at("2024-12-20 09:00")
 DAY = date(2024, 12, 19)
 CELL = "KHO"
 VOTE = "dang-vien-o-cap-co-tham-quyen"
-PAPERS = Handed(frozenset({"bao-cao-ket-qua", "trich-bien-ban", "nhan-xet-noi-cu-tru", "bao-cao-tham-dinh"}))
+LIST = "ho-so-de-nghi"
+PAPERS = ("bao-cao-ket-qua", "trich-bien-ban", "nhan-xet-noi-cu-tru", "bao-cao-tham-dinh")
 EXCELLENT, GOOD, FAIR, FAIL = RatingLevel
 
 
@@ -39,13 +42,34 @@ def quang_ngai() -> Plan:
     return plans.plan(key=KEY, regulation="13-HD/TU")
 
 
-def cell_of(house: Services, members: int) -> list[int]:
-    """An open cycle and so many members of the cell in it; returns their subjects."""
+def cell_of(house: Services, members: int, *, papers: Sequence[str] = PAPERS) -> list[int]:
+    """An open cycle and so many members of the cell in it, each with his dossier in the cupboard; returns their subjects."""
     open_cycle(house, quang_ngai(), at("2024-11-18 07:00"))
-    codes = [f"M{number:02}" for number in range(1, members + 1)]
+    return members_of(house, members, papers=papers)
+
+
+def members_of(house: Services, members: int, *, papers: Sequence[str] = PAPERS, first: int = 1) -> list[int]:
+    """The same in a cycle that is open already; the first is M01, or as ``first`` says."""
+    codes = [f"M{number:02}" for number in range(first, first + members)]
     with house.db.write() as connection:
         connection.execute(sa.insert(person), [{"code": code, "name": f"Đảng viên {code}"} for code in codes])
-    return [add_person(house, CODE, CELL, code, NOW, actor="Bình") for code in codes]
+    made = [add_person(house, CODE, CELL, code, NOW, actor="Bình") for code in codes]
+    with_papers(house, made, LIST, papers)
+    return made
+
+
+def with_papers(house: Services, subjects: Sequence[int], checklist: str, papers: Sequence[str]) -> None:
+    """A dossier for each subject with these papers in the cupboard, written at once instead of through the desk."""
+    desk = {"opened_at": NOW, "opened_by": "Bình", "member": True, "cadre": False, "managed": "none", "checklist": checklist}
+    lies = {"kind": "hard_copy", "place": "tủ 3", "handed_at": NOW, "handed_by": "Bình"}
+    with house.db.write() as connection:
+        for one in subjects:
+            who = find_subject(connection, one)
+            of = {"cycle_id": who.cycle_id, "unit_id": who.unit_id, "person_id": who.person_id}
+            made = new_id(connection.execute(sa.insert(dossier).values(**of, **desk)))
+            rows = [{"dossier_id": made, "key": key, "no": no, **lies} for no, key in enumerate(papers, 1)]
+            if rows:
+                connection.execute(sa.insert(paper), rows)
 
 
 def appraised(house: Services, subjects: Sequence[int], level: RatingLevel = GOOD) -> None:
@@ -79,7 +103,7 @@ def both_rounds(house: Services, subjects: Sequence[int], excellent: Sequence[in
 def decision(level: RatingLevel, *, reason: str | None = "theo phiếu của chi bộ", **more: object) -> Decision:
     """A decision of the cell, complete in every respect but what ``more`` changes."""
     given = {"said": Judgement(level, reason=reason), "unit": CELL, "number": "05-QĐ/CB", "decided_on": DAY,
-             "confirmed_by": "Lan", "dossier": PAPERS}  # fmt: skip
+             "confirmed_by": "Lan"}  # fmt: skip
     return Decision(**given | more)  # type: ignore[arg-type]
 
 

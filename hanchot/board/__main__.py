@@ -34,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if chosen.host not in LOOPBACK and not settings.board_url:
         print(
-            f"Bảng chưa có đăng nhập nên chỉ phục vụ trên máy này, không phục vụ tại {chosen.host}. "
-            "Dùng --host 127.0.0.1, hoặc đặt HANCHOT_BOARD_URL khi đã có cổng đăng nhập đứng trước.",
+            f"Chưa biết người dùng sẽ mở bảng bằng địa chỉ nào nên không phục vụ tại {chosen.host}. "
+            "Đặt HANCHOT_BOARD_URL (https://…, đứng sau cổng TLS), hoặc dùng --host 127.0.0.1.",
             file=sys.stderr,
         )
         return 2

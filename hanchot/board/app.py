@@ -16,43 +16,80 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from hanchot import clock
-from hanchot.board import pages, pages_chain, pages_documents, pages_mail, pages_renew
+from hanchot.board import (
+    pages,
+    pages_ballots,
+    pages_branch,
+    pages_calendar,
+    pages_chain,
+    pages_complaints,
+    pages_deciding,
+    pages_documents,
+    pages_dossiers,
+    pages_export,
+    pages_first_hour,
+    pages_items,
+    pages_judging,
+    pages_language,
+    pages_late,
+    pages_log,
+    pages_mail,
+    pages_meetings,
+    pages_my,
+    pages_opinions,
+    pages_org,
+    pages_papers,
+    pages_people,
+    pages_register,
+    pages_remediation,
+    pages_renew,
+    pages_settings,
+    pages_sign_in,
+    pages_templates,
+    pages_topics,
+)
+from hanchot.board.doors import Door, Page, sent_through, through
 from hanchot.board.frame import STATIC, Board, environment
 from hanchot.board.guard import Guard, hosts_of, stays_here
 from hanchot.board.tokens import Tokens
-from hanchot.board.writing import Write, endpoint
+from hanchot.board.writing import Form, Write, endpoint
 from hanchot.service.services import Services
 
-PAGES = {
-    "/": pages.overview,
-    "/cycles/{code}": pages.cycle,
-    "/cycles/{code}/matrix": pages.matrix,
-    "/late": pages.late,
-    "/coming": pages.coming,
-    "/units": pages.units,
-    "/units/{code}": pages.unit,
-    "/items/{id:int}": pages.item,
-    "/letters": pages_mail.letters,
-    "/letters/{id:int}": pages_mail.letter,
-    "/inbox": pages_mail.inbox,
-    "/inbox/{key}": pages_mail.inbox_message,
-    "/inbox/{key}/html": pages_mail.inbox_html,
-    "/incidents": pages_mail.incidents,
-    "/plans": pages.plans,
-    "/plans/{key}": pages.plan,
-    "/plans/{key}/renew": pages_renew.renew,
-    "/chain": pages_chain.chain,
-    "/documents": pages_documents.documents,
-    "/documents/{id:int}": pages_documents.draft,
-    "/documents/{id:int}/original": pages_documents.original,
-    "/health": pages.health,
-}
-# What may be sent to the board: a path may stand in both tables. ``hanchot/board/writing.py`` says what holds for each.
-WRITES: dict[str, Write] = {
-    "/documents": pages_documents.receive,
-    "/documents/{id:int}": pages_documents.change,
-    "/plans/{key}/renew": pages_renew.act,
-}
+ROOMS = (
+    pages,
+    pages_my,
+    pages_branch,
+    pages_calendar,
+    pages_late,
+    pages_items,
+    pages_mail,
+    pages_export,
+    pages_chain,
+    pages_documents,
+    pages_renew,
+    pages_judging,
+    pages_ballots,
+    pages_deciding,
+    pages_complaints,
+    pages_register,
+    pages_sign_in,
+    pages_people,
+    pages_org,
+    pages_settings,
+    pages_templates,
+    pages_log,
+    pages_first_hour,
+    pages_language,
+    pages_dossiers,
+    pages_meetings,
+    pages_opinions,
+    pages_papers,
+    pages_remediation,
+    pages_topics,
+)
+# A room has ``PAGES``, addresses to look at, and ``WRITES``, addresses that forms are sent to; a path may stand in both.
+PAGES: dict[str, Door[Page]] = {path: door for room in ROOMS for path, door in room.PAGES.items()}
+WRITES: dict[str, Door[Write]] = {path: door for room in ROOMS for path, door in getattr(room, "WRITES", {}).items()}
 
 
 def create_board(services: Services, *, now: Callable[[], datetime] = clock.now, prefect_url: str | None = None) -> Starlette:
@@ -61,15 +98,19 @@ def create_board(services: Services, *, now: Callable[[], datetime] = clock.now,
     prefect_url = prefect_url or settings.prefect
     board = Board(
         services, now, prefect_url.rstrip("/"), environment(settings.templates_dir / "board"), Tokens(services.db),
-        writable=stays_here(settings),
+        local=stays_here(settings) and settings.sign_in == "auto",
     )  # fmt: skip
-    routes: list[BaseRoute] = [Route(path, partial(page, board), name=path) for path, page in PAGES.items()]
-    writes = tuple(Route(path, endpoint(board, write), methods=["POST"]) for path, write in WRITES.items())
+    routes: list[BaseRoute] = [Route(path, partial(through, board, door), name=path) for path, door in PAGES.items()]
+    writes = tuple(Route(path, endpoint(board, partial(_sent, door)), methods=["POST"]) for path, door in WRITES.items())
     routes += writes
     routes.append(Mount("/static", _Static(directory=STATIC), name="static"))
     error_page = partial(_error_page, board)
     guard = Middleware(Guard, hosts=hosts_of(settings), writes=writes, error_page=error_page)
     return Starlette(routes=routes, middleware=[guard], exception_handlers={HTTPException: partial(_http_error, board)})
+
+
+def _sent(door: Door[Write], board: Board, request: Request, form: Form) -> Response:
+    return sent_through(board, door, request, form)
 
 
 class _Static(StaticFiles):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from hanchot.board.days import read_day
 from hanchot.board.writing import Form
 from hanchot.domain.deadline import EVENTS_VI, Deadline
 from hanchot.domain.decisions import Answer, Head
@@ -50,8 +51,6 @@ KIND_FIELDS = {
     "unset": (),
 }
 _NEEDED = {"date", "weekday", "day", "month_of_quarter", "month_day", "days", "bound"}
-_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2})\s*(?:h|g|giờ|:)\s*(\d{1,2})?")
 _HEAD = ("key", "organiser", "issuer", "number", "issued_on", "year", "regulation", "parent", "name")
@@ -136,7 +135,7 @@ def read_head(form: Form) -> tuple[Head | None, Faults]:
     names = ("organiser", "kind", "title", "issuer", "number", "regulation", "parent", "year")
     raw: Values = {name: form.text(name) or None for name in names}
     raw |= {"key": key_of(form.text("key")) if form.text("key") else None, "quarters": form.all("quarters")}
-    raw["issued_on"] = _parsed("issued_on", form.text("issued_on"), _day, faults)
+    raw["issued_on"] = _parsed("issued_on", form.text("issued_on"), read_day, faults)
     made = _made(Head, raw, faults)
     return (None, faults) if faults else (made, {})
 
@@ -183,18 +182,6 @@ def _parsed(name: str, text: str, reader: Callable[[str], Any], faults: Faults) 
         return None
 
 
-def _day(text: str) -> date:
-    found, iso = _DAY.fullmatch(text), _ISO.fullmatch(text)
-    try:
-        if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-    except ValueError:
-        raise ValueError("không có ngày này trong lịch; xem lại theo văn bản.") from None
-    raise ValueError("viết ngày/tháng/năm, ví dụ 20/12/2024.")
-
-
 def _month_day(text: str) -> str:
     found = _MONTH_DAY.fullmatch(text)
     if not found:
@@ -221,8 +208,9 @@ def _anchor(text: str) -> str:
 
 
 _READERS: dict[str, Callable[[str], Any]] = {
-    "date": _day, "start": _day, "end": _day, "month_day": _month_day, "time": _clock, "weekday": _number, "day": _number,
-    "month_of_quarter": _number, "days": _number, "anchor": _anchor, "working_days": bool, "next_year": bool, "inclusive": bool,
+    "date": read_day, "start": read_day, "end": read_day, "month_day": _month_day, "time": _clock, "weekday": _number,
+    "day": _number, "month_of_quarter": _number, "days": _number, "anchor": _anchor, "working_days": bool, "next_year": bool,
+    "inclusive": bool,
 }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from hanchot.board.chain_drawing import NARROW, WIDE, drawing, hand_vi, look_of
+from hanchot.board.doors import Door, Page
 from hanchot.board.frame import Board
+from hanchot.domain.access import Action
 from hanchot.service.views.chain import chain_page
 
 
@@ -25,3 +27,6 @@ def chain(board: Board, request: Request) -> Response:
     return board.page(
         request, "chain", board.clock(), view=view, drawings=drawn if drawn["wide"] else {}, hand_vi=hand_vi, look_of=look_of
     )
+
+
+PAGES: dict[str, Door[Page]] = {"/chain": Door(chain, Action.PLAN)}

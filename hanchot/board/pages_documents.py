@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hanchot.board.doors import Door, Page
 from hanchot.board.draft_form import (
     KIND_FIELDS,
     KIND_VI,
@@ -22,7 +23,8 @@ from hanchot.board.draft_form import (
     values_of,
 )
 from hanchot.board.frame import Board
-from hanchot.board.writing import Form, to
+from hanchot.board.writing import Form, Write, to
+from hanchot.domain.access import Action
 from hanchot.domain.deadline import EVENTS_VI
 from hanchot.domain.decisions import Added, Decision, Decisions
 from hanchot.domain.errors import Conflict, HanChotError, NotFound, Refused
@@ -222,3 +224,14 @@ def _remember(response: Response, name: str) -> Response:
     """The name that a person typed, so that it need not be typed again; no proof of who they are."""
     response.set_cookie(NAME_COOKIE, quote(name[:80]), path="/", httponly=True, samesite="lax", max_age=180 * 86400)
     return response
+
+
+PAGES: dict[str, Door[Page]] = {
+    "/documents": Door(documents, Action.PLAN),
+    "/documents/{id:int}": Door(draft, Action.PLAN),
+    "/documents/{id:int}/original": Door(original, Action.PLAN),
+}
+WRITES: dict[str, Door[Write]] = {
+    "/documents": Door(receive, Action.PLAN),
+    "/documents/{id:int}": Door(change, Action.PLAN),
+}

@@ -10,9 +10,11 @@ from urllib.parse import unquote, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hanchot.board.doors import Door, Page
 from hanchot.board.frame import Board
 from hanchot.board.pages_documents import NAME_COOKIE
-from hanchot.board.writing import Form, to
+from hanchot.board.writing import Form, Write, to
+from hanchot.domain.access import Action
 from hanchot.domain.compare import WHAT_VI
 from hanchot.domain.errors import AlreadyDone, HanChotError, Refused
 from hanchot.service import amending, opening, renewing
@@ -72,3 +74,7 @@ def _page(board: Board, request: Request, view: RenewPage, *, trouble: str = "",
     person = unquote(request.cookies.get(NAME_COOKIE, ""))[:80]
     facts = {"view": view, "trouble": trouble, "person": person, "heads": _HEADS, "what_vi": WHAT_VI}
     return board.page(request, "renew", board.clock(), status=status, **facts)
+
+
+PAGES: dict[str, Door[Page]] = {"/plans/{key}/renew": Door(renew, Action.PLAN)}
+WRITES: dict[str, Door[Write]] = {"/plans/{key}/renew": Door(act, Action.PLAN)}

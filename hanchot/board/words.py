@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from hanchot.board.log_words import EVENTS_VI
+from hanchot.domain.fate import FATE_VI as FATE_VI
+from hanchot.domain.fate import INCIDENT_VI as INCIDENT_VI
 from hanchot.domain.instants import ZONE, local_day
 from hanchot.domain.plan import Milestone
 from hanchot.domain.unit import UnitKind
 from hanchot.domain.work_item import ACTION_VI, STATE_VI, State
 from hanchot.domain.workdays import weekday_vi
 
-FATE_VI = {
-    "queued": "Chờ gửi",
-    "claimed": "Đang gửi",
-    "accepted": "Máy chủ thư đã nhận",
-    "retry": "Sẽ gửi lại",
-    "failed": "Không gửi được",
-    "uncertain": "Chưa rõ đã đến máy chủ thư chưa",
-    "superseded": "Thôi gửi: không còn cần",
-    "withheld": "Giữ lại: chưa bật gửi thật",
-    "skipped": "Bỏ qua",
-    "expired": "Quá thời gian gửi",
-    "bounced": "Bị trả về",
-}
 # how a fate looks: the class of its shape and colour
 FATE_LOOK = {
     "accepted": "done",
@@ -37,18 +27,15 @@ FATE_LOOK = {
 LETTER_VI = {"planned": "Chờ đóng thư", "skipped": "Bỏ qua, đã có nấc cao hơn", "superseded": "Thôi gửi: không còn cần",
              "vacant": "Chức vụ đang khuyết, đã báo cấp trên"}  # fmt: skip
 STAGE_STATE_VI = {"pending": "Chưa đến lượt", "open": "Đang làm", "closed": "Đã xong"}
-INCIDENT_VI = {
-    "hold": "Tạm giữ thư",
-    "organisation": "Tổ chức",
-    "sweep": "Quét hạn",
-    "prefect": "Prefect",
-    "mail": "Thư",
-    "template": "Mẫu thư",
-}
 _TONE_VI = {"escalation": "báo cấp trên", "summary": "bản tin sáng", "opened": "báo mở việc", "result": "báo kết quả",
             "remediation": "báo việc khắc phục"}  # fmt: skip
 _RUNG = re.compile(r"T([+-]\d+)?")
-_EVENT_VI = {"cycle.opened": "mở đợt", "unit.event": "đặt ngày sự kiện", "milestone.dated": "đặt hạn"}
+_EVENT_VI = EVENTS_VI | {"cycle.opened": "mở đợt", "unit.event": "đặt ngày sự kiện", "milestone.dated": "đặt hạn",
+             "item.remind": "nhắc thêm", "time.asked": "xin thêm thời gian", "time.granted": "cho thêm thời gian",
+             "time.refused": "giữ nguyên hạn", "time.withdrawn": "rút đề nghị thêm thời gian",
+             "item.escalated": "báo Ban Tổ chức", "post.handed_over": "giao người làm thay",
+             "post.taken_back": "thôi giao thay", "feed.made": "tạo lịch riêng",
+             "feed.ended": "thôi dùng lịch riêng"}  # fmt: skip
 
 
 def day_vi(day: date | None) -> str:
@@ -100,7 +87,8 @@ def rung_vi(rung: str, tone: str = "") -> str:
         return f"{who}, quá hạn {days} ngày làm việc"
     head = rung.split("-")[0]
     known = {"open": "báo mở việc", "stage": "báo mở bước", "summary": "bản tin sáng", "returned": "báo bị trả lại",
-             "extended": "báo gia hạn", "chase": "giục văn bản còn thiếu",
+             "extended": "báo gia hạn", "chase": "giục văn bản còn thiếu", "asked": "báo có đề nghị thêm thời gian",
+             "refused": "báo giữ nguyên hạn", "escalated": "cấp dưới báo việc chậm", "now": "nhắc thêm",
              "renewal": "dự thảo kế hoạch năm sau"}  # fmt: skip
     return known.get(head) or _TONE_VI.get(tone, rung)
 

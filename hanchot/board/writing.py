@@ -69,16 +69,13 @@ def endpoint(board: Board, write: Write) -> Callable[[Request], Awaitable[Respon
     """The route of a page that writes: refuses with one sentence, or hands the form over."""
 
     async def answer(request: Request) -> Response:
-        if not board.writable:
-            return board.refuse(request, 403, "Bảng đang phục vụ ra ngoài máy này nên không cho ghi.",
-                                "Mở bảng trên chính máy này (--host 127.0.0.1); từ xa thì phải chờ có đăng nhập.")  # fmt: skip
         if not _same_origin(request.headers, request.url.scheme):
             return board.refuse(request, 403, "Biểu mẫu được gửi từ một trang khác nên không nhận.",
                                 "Mở lại trang này trên bảng rồi gửi lại.")  # fmt: skip
         body = await _body(request)
         if body is None:
             return board.refuse(request, 413, "Tệp gửi lên lớn hơn 20 MB nên không nhận.",
-                                "Lưu lại tệp cho nhỏ hơn: bỏ ảnh, hoặc chỉ giữ các trang của kế hoạch.")  # fmt: skip
+                                "Lưu lại tệp cho nhỏ hơn: giảm cỡ ảnh, hoặc chỉ giữ các trang cần gửi.")  # fmt: skip
         form = await _parse(request, body)
         if form is None:
             return board.refuse(request, 400, "Không đọc được biểu mẫu vừa gửi.", "Tải lại trang rồi gửi lại.")

@@ -6,7 +6,26 @@ import sys
 
 import typer
 
-from hanchot.cli import ballot, cycle, dossier, item, org, plan, rating, remediation, renewing, rules, upkeep
+from hanchot.cli import (
+    ballot,
+    cycle,
+    decision,
+    dossier,
+    item,
+    meeting,
+    opinion,
+    org,
+    paper,
+    plan,
+    rating,
+    remediation,
+    renewing,
+    rules,
+    signing_in,
+    topic,
+    tracking,
+    upkeep,
+)
 from hanchot.cli.say import lift, refuse
 from hanchot.domain.errors import HanChotError
 from hanchot.service.demo import LIVE_PLAN
@@ -25,12 +44,20 @@ app.add_typer(item.app, name="item")
 app.add_typer(rules.app, name="rules")
 app.add_typer(rating.app, name="rating")
 app.add_typer(ballot.app, name="ballot")
+app.add_typer(decision.app, name="decision")
+app.add_typer(decision.complaint, name="complaint")
 app.add_typer(dossier.app, name="dossier")
 app.add_typer(remediation.app, name="remediation")
+app.add_typer(meeting.app, name="meeting")
+app.add_typer(topic.app, name="topic")
+app.add_typer(opinion.app, name="opinion")
+app.add_typer(signing_in.app, name="sign-in")
 app.add_typer(upkeep.audit_app, name="audit")
 upkeep.attach(app)
 cycle.attach(app)
+tracking.attach(app)
 renewing.attach()
+paper.attach(app)
 
 
 def _with_plan(arguments: list[str]) -> list[str]:

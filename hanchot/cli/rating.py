@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from hanchot.cli.say import answer, day, now, services, table
-from hanchot.domain.dossier import Fact
 from hanchot.domain.errors import HanChotError
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.review_order import Step
 from hanchot.service.judging import deciding, quotas, ratings, register, rulebook
+from hanchot.service.judging import quarters as quarterly
 from hanchot.service.judging import subjects as named
 from hanchot.service.judging.ratings import Judgement, Rated
 
@@ -83,15 +83,14 @@ def decide(
     number: Annotated[str, typer.Option(help="số văn bản quyết định")],
     on: Annotated[str, typer.Option(help="ngày văn bản")],
     confirmed_by: Annotated[str, typer.Option(help="người thứ hai đã đối chiếu")],
-    paper: Annotated[list[str] | None, typer.Option(help="giấy đã có trong hồ sơ (khóa)")] = None,
-    exists: Annotated[list[Fact] | None, typer.Option(help="điều làm giấy “nếu có” thành bắt buộc")] = None,
+    dossier_elsewhere: Annotated[str | None, typer.Option(help="ngoại lệ: hồ sơ đã kiểm ở đâu, vì sao không lưu ở đây")] = None,
     done: Annotated[list[Step] | None, typer.Option(help="bước kiểm điểm đã xong")] = None,
     score: Score = None, fact: Facts = None, reason: Reason = None, actor: Actor = "cli",
 ) -> None:  # fmt: skip
     """Quyết định mức: đúng thẩm quyền, đúng trình tự, đủ hồ sơ, có phiếu, trong tỷ lệ, hai người."""
     decision = deciding.Decision(
         said=_judgement(level, score, fact, reason), unit=unit, number=number, decided_on=day(on), confirmed_by=confirmed_by,
-        dossier=deciding.Handed(frozenset(paper or ()), frozenset(exists or ())), done=frozenset(done or ()),
+        dossier_elsewhere=dossier_elsewhere, done=frozenset(done or ()),
     )  # fmt: skip
     _told(deciding.decide(services(), who, decision, now(), actor=actor))
 
@@ -136,6 +135,15 @@ def settle(
     """Ban Tổ chức chốt một điều văn bản còn để ngỏ, cho riêng đợt này."""
     rulebook.settle(services(), code, key, value, now(), actor=actor, reason=reason)
     answer({"cycle": code, "key": key, "value": value}, f"Đã chốt {key}: {value}.")
+
+
+@app.command()
+def quarters(who: Who) -> None:
+    """Kết quả các quý của đối tượng, quý nào còn thiếu, điều gì vì thế không được xếp."""
+    found = quarterly.quarters_of(services(), who)
+    words = [f"Quý {quarter}: {level.vi}" for quarter, level in sorted(found.levels.items())]
+    words += [one.vi for one in (*found.missing, *found.bars)]
+    answer(found.to_json(), "\n".join(words) or "Không có quý nào được đánh giá riêng.")
 
 
 @app.command("register")

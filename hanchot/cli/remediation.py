@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from hanchot.cli.say import answer, day, now, services
+from hanchot.cli.say import answer, day, now, services, text_of
 from hanchot.domain.errors import HanChotError
 from hanchot.domain.remediation import Outcome
 from hanchot.service import remediating
@@ -77,7 +77,7 @@ def fix(
     actor: Actor = "cli", behalf: Annotated[str | None, typer.Option("--on-behalf", help="làm thay ai")] = None,
 ) -> None:  # fmt: skip
     """Ghi minh chứng đã khắc phục và nộp việc."""
-    item_id = remediating.fix(services(), code, unit, no, _text(proof), now(), actor=actor, on_behalf=behalf)
+    item_id = remediating.fix(services(), code, unit, no, text_of(proof), now(), actor=actor, on_behalf=behalf)
     answer({"item": item_id}, f"Đã ghi minh chứng cho hạn chế thứ {no} và nộp việc {item_id}.")
 
 
@@ -105,16 +105,9 @@ def _document(one: Seen, words: bool) -> dict[str, object]:
     return shown
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise HanChotError(f"Không đọc được tệp “{file}”.", way_out="Chỉ đúng tệp, lưu dạng UTF-8.") from error
-
-
 def _read(file: Path) -> list[Line]:
     """Lines of a CSV file as Excel saves it (UTF-8, comma or semicolon)."""
-    text = _text(file)
+    text = text_of(file)
     comma = ";" if text.partition("\n")[0].count(";") > text.partition("\n")[0].count(",") else ","
     rows = list(csv.DictReader(io.StringIO(text), delimiter=comma))
     missing = [head for head in ("hạn chế", "giải pháp", "người thực hiện", "thời hạn") if head not in _heads(rows)]

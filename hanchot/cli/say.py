@@ -77,6 +77,14 @@ def day(text: str) -> date:
     raise HanChotError(f"“{text}” không phải ngày có thật.", way_out="Viết 2024-12-18 hoặc 18/12/2024.")
 
 
+def text_of(file: Path) -> str:
+    """A text file as people save it, with or without a byte order mark."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise HanChotError(f"Không đọc được tệp “{file}”.", way_out="Chỉ đúng tệp, lưu dạng UTF-8.") from error
+
+
 def fresh(file: Path) -> None:
     """Refuse to write over a file."""
     if file.exists():

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from hanchot.domain.cited import Cited, Refusal
 from hanchot.domain.house_rules import FOUR_EYES, NO_TEXT, RECORD, SNAPSHOT
 from hanchot.domain.rating_level import RatingLevel
+from hanchot.domain.unit import UnitKind
 
 
 class Ratee(StrEnum):
@@ -98,12 +99,13 @@ class Row(_Part):
 
 
 class Matrix(_Part):
-    """All rows of one plan. ``bodies`` names each body as the plan does.
-
-    ``stands_for``: which body of the plan a body of the central rule is here, e.g. the standing committee next above.
+    """All rows of one plan. ``bodies`` names each body as the plan does; ``kinds``: the kinds of units that are such a body,
+    none for one outside the tree. ``stands_for``: which body of the plan a body of the central rule is here, e.g. the
+    standing committee next above.
     """
 
     bodies: Mapping[str, str]
+    kinds: Mapping[str, tuple[UnitKind, ...]] = Field(default_factory=dict)
     stands_for: Mapping[str, str] = Field(default_factory=dict)
     rows: tuple[Row, ...] = Field(min_length=1)
 
@@ -114,6 +116,8 @@ class Matrix(_Part):
             raise ValueError(f"đối tượng có hai dòng thẩm quyền: {', '.join(twice)}; giữ một dòng, ghi nghi vấn vào doubt")
         if unknown := sorted(set(self.stands_for.values()) - set(self.bodies)):
             raise ValueError(f"stands_for nhắc {', '.join(unknown)} không có trong bodies; thêm tên của tổ chức ấy")
+        if unknown := sorted(set(self.kinds) - set(self.bodies)):
+            raise ValueError(f"kinds nhắc {', '.join(unknown)} không có trong bodies; thêm tên của tổ chức ấy")
         for row in self.rows:
             for body in (*row.proposes, *filter(None, [row.decides]), *row.told, *row.alternatives):
                 if body not in self.bodies:
@@ -128,7 +132,8 @@ class Matrix(_Part):
         own = {row.subject for row in self.rows}
         rows = (*self.rows, *(self._here(row) for row in central.rows if row.subject not in own))
         bodies = {key: name for key, name in central.bodies.items() if key not in self.stands_for}
-        return Matrix(bodies={**bodies, **self.bodies}, stands_for=self.stands_for, rows=rows)
+        kinds = {key: found for key, found in central.kinds.items() if key not in self.bodies and key in bodies}
+        return Matrix(bodies={**bodies, **self.bodies}, kinds={**kinds, **self.kinds}, stands_for=self.stands_for, rows=rows)
 
     def _here(self, row: Row) -> Row:
         """A central row with this plan's own bodies in it; its clause stays the central one."""
@@ -141,17 +146,15 @@ class Matrix(_Part):
         return row.model_copy(update=update)
 
     def settled(self, chosen: Mapping[Ratee, str]) -> Matrix:
-        """The matrix after the department has settled its doubts: the body chosen for each subject decides.
-
-        Raises ``ValueError`` for a body that the matrix does not know.
+        """The matrix after the department has settled its doubts: the body chosen for each subject decides, also for one on
+        whom every text is silent. Raises ``ValueError`` for a body that the matrix does not know.
         """
         rows = [
             row.model_copy(update={"decides": chosen[row.subject], "doubt": None}) if row.subject in chosen else row
             for row in self.rows
-        ]
-        return Matrix(
-            bodies=self.bodies, stands_for=self.stands_for, rows=tuple(Row.model_validate(row.model_dump()) for row in rows)
-        )
+        ] + [Row(subject=subject, decides=body, cited=NO_TEXT) for subject, body in chosen.items() if self.row(subject) is None]
+        checked = tuple(Row.model_validate(row.model_dump()) for row in rows)
+        return Matrix(bodies=self.bodies, kinds=self.kinds, stands_for=self.stands_for, rows=checked)
 
 
 def may_decide(body: str, subject: Ratee, matrix: Matrix) -> tuple[Refusal, ...]:

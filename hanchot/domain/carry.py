@@ -12,7 +12,7 @@ from hanchot.domain.plan import Plan
 
 def carry_over(plan: Plan, year: int) -> Plan:
     """``plan`` for ``year``: every printed date moved by whole years, marked provisional; number, issue date, the plan
-    above and where it was read from are last year's document's, and dropped.
+    above, where it was read from and the lists of papers are last year's document's, and dropped.
 
     29/02 becomes 28/02 in a year without it. Words that name no year stay as they are. Raises ``BadPlan`` when the
     plan has dates but no year to count from.
@@ -43,7 +43,13 @@ def carry_over(plan: Plan, year: int) -> Plan:
                 }
             ),
             "milestones": tuple(
-                m.model_copy(update={"deadline": _moved(m.deadline, shift), "title": m.title.replace(str(base), str(year))})
+                m.model_copy(
+                    update={
+                        "deadline": _moved(m.deadline, shift),
+                        "title": m.title.replace(str(base), str(year)),
+                        "dossier": None,
+                    }
+                )
                 for m in plan.milestones
             ),
         }

@@ -19,13 +19,14 @@ class RatingLevel(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the best."""
-        return list(RatingLevel).index(self)
+        return _RANK[self]
 
     @property
     def vi(self) -> str:
         return _LEVEL_VI[self]
 
 
+_RANK = {level: n for n, level in enumerate(RatingLevel)}
 _LEVEL_VI = {
     RatingLevel.EXCELLENT: "hoàn thành xuất sắc nhiệm vụ",
     RatingLevel.GOOD: "hoàn thành tốt nhiệm vụ",

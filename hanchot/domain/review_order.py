@@ -56,6 +56,10 @@ _VI = {
 }
 
 
+# The steps that are meetings (hội nghị kiểm điểm) with a day of their own; a meeting that does several is the first of them.
+SITTINGS = (Step.COLLECTIVE, Step.CELL, Step.HEAD, Step.OTHERS, Step.STANDING)
+
+
 class Precedence(BaseModel):
     """``first`` is finished before ``then`` begins."""
 

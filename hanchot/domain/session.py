@@ -120,6 +120,18 @@ def book(
     return against or Booked(request.unit, request.starts, request.ends, request.attends)
 
 
+def split(
+    refusals: Iterable[Refusal], request: Request, rules: SessionRules, workdays: WorkCalendar, today: date
+) -> tuple[tuple[Refusal, ...], tuple[Refusal, ...]]:
+    """What stands against a booking now, and what may still be done after it: approvals, and papers that can still be in
+    time on the local day ``today``. A unit registers before it sends its papers (the plan of the district 2023 IV.1).
+    """
+    in_time = rules.lead is None or today <= latest_papers(local_day(request.starts), rules.lead, workdays)
+    later = {"not-approved", "papers-not-sent-to"} | ({"papers-late"} if request.papers_on is None and in_time else set())
+    found = tuple(refusals)
+    return tuple(r for r in found if r.code not in later), tuple(r for r in found if r.code in later)
+
+
 def half_days(starts: datetime, ends: datetime) -> int:
     """Half-days (buổi) that a meeting takes: each morning and afternoon that it touches; two make one day (01 ngày)."""
     return sum(

@@ -66,8 +66,6 @@ ORGANISERS = frozenset(
 # Bodies that act for the committee they stand under: what they decide, the committee has decided.
 ORGANS = frozenset({UnitKind.STANDING_COMMITTEE, UnitKind.ORGANISATION_DEPARTMENT, UnitKind.OFFICE})
 
-ORGANS = frozenset({UnitKind.STANDING_COMMITTEE, UnitKind.ORGANISATION_DEPARTMENT, UnitKind.OFFICE})
-
 
 class PostRole(StrEnum):
     """What a post does for the ladder: who holds the unit's duties, who is in charge of it from above."""

@@ -65,7 +65,7 @@ _Frame = tuple[str, str, str, int, bool]
 def _frame(tone: str, days: int | None, last_day: date | None, more: int, folder: Path) -> _Frame:
     """The subject's template rendered around two place holders: few frames serve every unit of a cycle."""
     facts = {"when": words.when_vi(days), "day": f"{last_day:%d/%m}" if last_day else "", "days": days}
-    with _located(folder):
+    with located(folder):
         said = composer(folder).get_template(f"{TEMPLATES[tone]}/subject").render(unit=_UNIT, milestone=_MILESTONE, **facts)
     said = words.nfc(said) + (f" (+{more} việc)" if more else "")
     before, _, rest = said.partition(_UNIT)
@@ -80,7 +80,7 @@ def compose(envelope: Envelope, folder: Path = FOLDER) -> Composed:
     lines = in_order(envelope.lines)
     facts: dict[str, Any] = {"envelope": envelope, "blocks": blocks(lines), "today": words.day_vi(envelope.today)}
     title = subject(lines[0], len(lines) - 1, folder)
-    with _located(folder):
+    with located(folder):
         text = composer(folder).get_template("envelope/text").render(subject=title, **facts)
         html = composer(folder, html=True).get_template("envelope/html").render(subject=title, **facts)
     return Composed(title, _BLANK_LINES.sub("\n\n", text).strip() + "\n", html)
@@ -99,7 +99,7 @@ def composer(folder: Path, html: bool = False) -> Environment:
     )
 
 
-class _located:
+class located:
     """Turns whatever a template raises into ``TemplateTrouble`` with the innermost template file and line."""
 
     def __init__(self, folder: Path) -> None:

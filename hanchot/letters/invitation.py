@@ -6,7 +6,7 @@ A cycle has thousands of units and a handful of deadlines, so the library makes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
@@ -38,6 +38,18 @@ def attachment(entries: tuple[Entry, ...], domain: str, at: datetime) -> bytes:
     """An iCalendar file (METHOD:PUBLISH) of at most five entries; ``at`` is when the letter was planned."""
     head, _, tail = _frame().partition(_END)
     return (head + "".join(_filled(entry, domain, at) for entry in entries[:MOST]) + _END + tail).encode()
+
+
+def subscription(entries: tuple[Entry, ...], domain: str, at: datetime, name: str) -> bytes:
+    """The calendar that a person subscribes to: every deadline as a whole day, asked for again every few hours."""
+    head = Calendar()
+    head.add("prodid", "-//Han Chot//vi")
+    head.add("version", "2.0")
+    head.add("x-wr-calname", nfc(name))
+    head.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+    head.add("x-published-ttl", "PT6H")
+    start, _, tail = str(head.to_ical(), "utf-8").partition(_END)
+    return (start + "".join(_filled(replace(one, last_moment=None), domain, at) for one in entries) + _END + tail).encode()
 
 
 def _filled(entry: Entry, domain: str, at: datetime) -> str:

@@ -9,6 +9,8 @@ are ours.
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -110,6 +112,12 @@ def body(place: Doc | _Cell, text: str, label: str = "", italic: bool = False) -
     return paragraph
 
 
+def said(place: _Cell, label: str, text: str) -> None:
+    """A fact at the left: ``label`` in bold, then the text."""
+    paragraph = line(place, label, align=LEFT, bold=True, before=3)
+    _run(paragraph, text, 14)
+
+
 def heading(place: Doc | _Cell, text: str) -> None:
     """``I. KẾT QUẢ``: bold, with its paragraph kept on the same page."""
     paragraph = body(place, "", text)
@@ -165,6 +173,25 @@ def spanning_row(table: Table, text: str, size: float = 12) -> None:
     merged = made.cells[0].merge(made.cells[-1])
     made._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     _padded(line(merged, text, align=LEFT, size=size, bold=True)).paragraph_format.keep_with_next = True
+
+
+def picture(place: _Cell, name: str, side_mm: int) -> None:
+    """A square that is replaced by the picture called ``name`` when the paper is made."""
+    paragraph = line(place, "")
+    paragraph.add_run().add_picture(io.BytesIO(_grey_dot()), width=Mm(side_mm), height=Mm(side_mm))
+    for properties in paragraph._p.iter(qn("wp:docPr"), qn("pic:cNvPr")):
+        properties.set("name", name)
+        properties.set("descr", name)
+
+
+def _grey_dot() -> bytes:
+    """A PNG of one grey point; not compressed, so that it is the same bytes on every machine."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)  # one by one, eight bits of grey
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\x00\xc0", 0)) + chunk(b"IEND", b"")
 
 
 def ruled(paragraph: Paragraph, indent_mm: float) -> None:

@@ -200,16 +200,63 @@ def dossier_contents() -> Doc:
     form.body(document, "{{ period }}.", "Kỳ đánh giá: ")
     form.body(document, "{{ completeness }}.", "Mức đầy đủ: ")
     _bases(document)
-    titles = (("TT", 11), ("Tên văn bản", 48), ("Căn cứ", 26), ("Tình trạng", 20), ("Số bản", 13), ("Tệp kèm theo", 47))
+    titles = (("TT", 11), ("Tên văn bản", 46), ("Căn cứ", 18), ("Tình trạng", 30), ("Số bản", 13), ("Tệp kèm theo", 47))
     fields = ("number", "title", "basis", "standing", "copies", "file")
     _table(document, titles, "items", fields, (0, 4), fingerprint=True)
     form.control(document, "{%p if sets %}")
-    form.body(document, "", "Nơi lưu giữ:")
+    form.body(document, "", "Nơi lưu giữ:").paragraph_format.keep_with_next = True
     form.control(document, "{%p endif %}")
     form.each(
         document, "set", "- Bộ {{ set.number }}: {{ set.kept_at }}{% if set.receipt %}; {{ set.receipt }}{% endif %}.", "sets"
     )
     return _end(document)
+
+
+def item_page() -> Doc:
+    """Phiếu việc: one duty on one sheet, to be filled in by hand and handed over."""
+    document = form.new("Phiếu việc")
+    _head(document)
+    _title(document, "PHIẾU VIỆC")
+    _bases(document)
+    facts, code = form.columns(document, (125, 40))
+    labels = (("Đơn vị: ", "unit"), ("Việc: ", "duty"), ("Theo: ", "clause"), ("Hạn: ", "deadline"), ("Nay: ", "standing"))
+    for label, field in labels:
+        form.said(facts, label, f"{{{{ {field} }}}}")
+    form.picture(code, "qr", 30)
+    form.line(code, "Quét để mở việc này", size=9, italic=True)
+    form.line(code, "{{ address }}", size=8, italic=True)
+    form.control(document, "{%p for wait in waits %}")
+    form.body(document, "{{ wait }}.", "Chỉ làm được sau khi xong: ")
+    form.control(document, "{%p endfor %}")
+    form.control(document, "{%p if papers %}")
+    form.body(document, "", "Giấy tờ kèm theo").paragraph_format.keep_with_next = True
+    form.control(document, "{%p endif %}")
+    form.control(document, "{%p if papers %}")
+    titles = (("TT", 12), ("Tên giấy tờ", 103), ("Yêu cầu", 30), ("Đã kèm", 20))
+    table = form.grid(document, titles, size=11)
+    form.command_row(table, "{%tr for row in papers %}")
+    form.row(table, ["{{ row.number }}", "{{ row.title }}", "{{ row.standing }}", "☐"], (0, 3), size=11)
+    form.command_row(table, "{%tr endfor %}")
+    form.gap(document, 3)
+    form.control(document, "{%p endif %}")
+    form.body(document, "{{ hand_to }}.", "Nộp cho: ")
+    form.heading(document, "PHẦN ĐƠN VỊ GHI")
+    day = "ngày …… / …… / …………"
+    asked = (
+        (f"☐ Đã làm xong {day}, văn bản số ", 54),
+        (f"☐ Xin thêm thời gian đến {day}, lý do: ", 44),
+        ("Nội dung khác: ", 84),
+    )
+    for text, dots in asked:
+        form.line(document, text + "." * dots, align=form.LEFT, size=12, before=4).paragraph_format.keep_with_next = True
+    _notes(document)
+    form.gap(document, 3)
+    left, right = form.columns(document, (80, 85))
+    form.line(left, "NGƯỜI NỘP", bold=True)
+    form.line(left, "(ký, ghi rõ họ tên)", italic=True, size=12)
+    _signed(right, "signature", room=1)
+    _recipients(document)
+    return document
 
 
 def _head(document: Doc) -> tuple[_Cell, _Cell]:
@@ -298,10 +345,10 @@ def _recipients_below(document: Doc) -> None:
     _recipients(document)
 
 
-def _signed(cell: _Cell, who: str) -> None:
+def _signed(cell: _Cell, who: str, room: int = 4) -> None:
     form.line(cell, f"{{{{ {who}.authority }}}}", bold=True)
     form.line(cell, f"{{{{ {who}.title }}}}")
-    for _ in range(4):
+    for _ in range(room):
         form.line(cell, "")
     form.line(cell, f"{{{{ {who}.name }}}}", bold=True)
     for paragraph in cell.paragraphs[:-1]:
@@ -319,6 +366,7 @@ def all_templates() -> dict[str, bytes]:
         "remediation_plan": remediation_plan(),
         "progress_report": progress_report(),
         "dossier_contents": dossier_contents(),
+        "item_page": item_page(),
     }
     return {name: form.finished(document) for name, document in made.items()}
 

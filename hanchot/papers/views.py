@@ -274,6 +274,35 @@ class DossierContents(Issued):
     sets: tuple[DossierSet, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPaper:
+    """A paper that goes with a work item. ``standing``: bắt buộc, nếu có, đã nộp."""
+
+    number: str
+    title: str
+    standing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemPage(Issued):
+    """One work item on one sheet, for who has no computer: it is filled in by hand, signed and handed over.
+
+    Beside these texts the template may hold a picture called “qr”: the address of the item.
+    """
+
+    paper: ClassVar[str] = "item_page"
+    summary: str
+    unit: str
+    duty: str
+    clause: str
+    deadline: str
+    standing: str
+    hand_to: str
+    address: str
+    waits: tuple[str, ...] = ()
+    papers: tuple[WantedPaper, ...] = ()
+
+
 Paper = (
     ProposedResults
     | DecidedResults
@@ -283,6 +312,7 @@ Paper = (
     | RemediationPlan
     | ProgressReport
     | DossierContents
+    | ItemPage
 )
 PAPERS: dict[str, type[Paper]] = {
     view.paper: view
@@ -295,5 +325,6 @@ PAPERS: dict[str, type[Paper]] = {
         RemediationPlan,
         ProgressReport,
         DossierContents,
+        ItemPage,
     )
 }

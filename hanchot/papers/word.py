@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import lru_cache
@@ -31,8 +31,9 @@ _PARAGRAPH, _TAG = re.compile(r"<w:p([ >])"), re.compile(r"<[^>]*>")
 _HINT = "Mở mẫu bằng Word và sửa chỗ vừa nêu; mẫu gốc nằm trong templates/papers."
 
 
-def render(view: Paper, template: bytes | None = None) -> bytes:
-    """The paper as .docx. ``template``: staff's own instead of the one in ``templates/papers``.
+def render(view: Paper, template: bytes | None = None, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The paper as .docx. ``template``: staff's own instead of the one in ``templates/papers``; ``pictures``: PNG by the
+    name (or alternative text) of the picture of the template that it takes the place of; a template may leave one out.
 
     BadDocument: the template is harmful, unreadable, or asks for what is not in the closed list.
     """
@@ -41,6 +42,9 @@ def render(view: Paper, template: bytes | None = None) -> bytes:
     opened = _opened(data)
     with _in_words(view.paper):
         opened.render(asdict(view), _jinja())
+        opened.allow_missing_pics = True
+        for name, picture in (pictures or {}).items():
+            opened.replace_pic(name, io.BytesIO(picture))
         target = io.BytesIO()
         opened.save(target)
     return repacked(target.getvalue())

@@ -62,11 +62,18 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. ``title`` is its name, empty for .csv; ``notes`` are sentences for the person who imports."""
+    """One sheet. ``title`` is its name, empty for .csv; ``notes`` are sentences for the person who imports.
+
+    ``shown`` is False for a hidden sheet, ``hidden`` are rows that are hidden or filtered away, ``merged`` the first and
+    the last row of each range of merged cells.
+    """
 
     title: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    shown: bool = True
+    hidden: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int], ...] = ()
 
 
 class _Shape(NamedTuple):
@@ -74,6 +81,7 @@ class _Shape(NamedTuple):
 
     hidden: frozenset[int]
     source: dict[tuple[int, int], tuple[int, int]]
+    merged: tuple[tuple[int, int], ...] = ()
 
 
 def cell_name(row: int, column: int) -> str:
@@ -92,15 +100,21 @@ def read_sheets(path: Path) -> tuple[Sheet, ...]:
         return (_read_csv(path, data),)
     if ending != ".xlsx":
         raise BadImport(f"Không nhập được tệp “{path.name}” (loại “{ending or 'không có đuôi'}”).", way_out=SAVE_AS)
+    return read_book(path.name, data)
+
+
+def read_book(name: str, data: bytes, columns: int = MAX_COLUMNS) -> tuple[Sheet, ...]:
+    """The sheets of a .xlsx file called ``name``, at most ``columns`` wide. BadImport as for ``read_sheets``."""
+    refuse_old_office(name, data)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_workbook(path.name, archive)
-            return tuple(_read_workbook(path.name, data, archive))
+            check_workbook(name, archive)
+            return tuple(_read_workbook(name, data, archive, columns))
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, TypeError, EOFError, OSError) as error:
-        raise BadImport(f"Tệp “{path.name}” hỏng hoặc không phải Excel .xlsx.", way_out=SAVE_AS) from error
+        raise BadImport(f"Tệp “{name}” hỏng hoặc không phải Excel .xlsx.", way_out=SAVE_AS) from error
 
 
-def _read_workbook(name: str, data: bytes, archive: zipfile.ZipFile) -> Iterator[Sheet]:
+def _read_workbook(name: str, data: bytes, archive: zipfile.ZipFile, columns: int) -> Iterator[Sheet]:
     paths = _sheet_paths(archive)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl speaks of styles and validations, which carry no values
@@ -108,8 +122,9 @@ def _read_workbook(name: str, data: bytes, archive: zipfile.ZipFile) -> Iterator
         for sheet in book.worksheets:
             shape = _shape(archive.read(paths[sheet.title])) if sheet.title in paths else _Shape(frozenset(), {})
             sheet.reset_dimensions()  # some programs write a wrong one, and rows would be lost without a word
-            rows = tuple(_rows(name, sheet.title, sheet.iter_rows(max_col=MAX_COLUMNS), shape))
-            yield Sheet(sheet.title, rows, tuple(_notes(sheet.title, sheet.sheet_state, rows, shape)))
+            rows = tuple(_rows(name, sheet.title, sheet.iter_rows(max_col=columns), shape))
+            notes, shown = tuple(_notes(sheet.title, sheet.sheet_state, rows, shape)), sheet.sheet_state == "visible"
+            yield Sheet(sheet.title, rows, notes, shown, shape.hidden, shape.merged)
         book.close()
 
 
@@ -205,12 +220,14 @@ def _shape(xml: bytes) -> _Shape:
     if began and len(xml) - began > _MAX_ROW_BYTES + len(xml.rpartition(b"</sheetData>")[2]):
         raise ValueError("a row longer than any that people write")
     source: dict[tuple[int, int], tuple[int, int]] = {}
+    merged = []
     for ref in _MERGE.findall(xml):
         left, top, right, bottom = (int(edge or 0) for edge in range_boundaries(ref.decode()))
+        merged.append((top, bottom))
         if left != right or bottom - top > _MAX_MERGED - len(source):
             continue  # across columns: a heading; the cells beside it stay empty
         source.update({(row, left - 1): (top, left - 1) for row in range(top + 1, bottom + 1)})
-    return _Shape(frozenset(hidden), source)
+    return _Shape(frozenset(hidden), source, tuple(merged))
 
 
 def _read_csv(path: Path, data: bytes) -> Sheet:

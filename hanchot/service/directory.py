@@ -1,4 +1,6 @@
-"""Who is told: the posts of a tree and who holds them on a day. Letters go to posts; the holder is looked up."""
+"""Who is told: the posts of a tree and who holds them on a day. Letters go to posts; the holder is looked up, or who stands
+in for them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ import sqlalchemy as sa
 from hanchot.domain.ladder import Audience
 from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.service.install import fact
+from hanchot.service.stand_ins import standing_in
 from hanchot.store.db import Database, pairs
+from hanchot.store.desk_tables import stand_in
 from hanchot.store.tables import post, tenure, unit
 
 RESPONSIBLE = (PostRole.SECRETARY, PostRole.HEAD)
@@ -20,7 +24,7 @@ RESPONSIBLE = (PostRole.SECRETARY, PostRole.HEAD)
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """A post and the person who holds it now, if anybody does."""
+    """A post and the person who holds it now or stands in for its holder, if anybody does."""
 
     post_id: int
     person_id: int | None
@@ -86,9 +90,13 @@ class _Known(NamedTuple):
 
 
 def _next_change(connection: sa.Connection, day: date) -> date:
-    """The first local day after ``day`` on which some tenure begins or is over."""
-    begins = connection.execute(sa.select(sa.func.min(tenure.c.starts)).where(tenure.c.starts > day)).scalar()
-    ends = connection.execute(sa.select(sa.func.min(tenure.c.ends)).where(tenure.c.ends >= day)).scalar()
+    """The first local day after ``day`` on which some tenure or stand-in begins or is over."""
+    return min(_next_of(connection, tenure, day), _next_of(connection, stand_in, day))
+
+
+def _next_of(connection: sa.Connection, periods: sa.Table, day: date) -> date:
+    begins = connection.execute(sa.select(sa.func.min(periods.c.starts)).where(periods.c.starts > day)).scalar()
+    ends = connection.execute(sa.select(sa.func.min(periods.c.ends)).where(periods.c.ends >= day)).scalar()
     return min(begins or date.max, ends + timedelta(days=1) if ends else date.max)
 
 
@@ -110,8 +118,9 @@ def _read(connection: sa.Connection, root_id: int, day: date) -> Directory:
         .group_by(post.c.id, post.c.unit_id, post.c.role, unit.c.kind, unit.c.parent_id)
         .order_by(post.c.role.desc(), post.c.id)  # secretary before member_in_charge before head
     ).all()
+    instead = standing_in(connection, day)
     for post_id, unit_id, role, person_id, kind, parent_id in rows:
-        one = Addressee(post_id, person_id)
+        one = Addressee(post_id, instead.get(post_id, person_id))
         if role == PostRole.MEMBER_IN_CHARGE:
             made.in_charge.setdefault(unit_id, one)
             continue

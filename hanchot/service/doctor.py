@@ -11,6 +11,7 @@ from hanchot.domain.instants import local_day
 from hanchot.service import audit
 from hanchot.service.install import fact
 from hanchot.service.mail import hold
+from hanchot.service.mail.real import sending
 from hanchot.settings import Settings
 from hanchot.store.db import Database
 from hanchot.store.workday_files import load_workdays
@@ -39,7 +40,7 @@ def _database(settings: Settings, now: datetime) -> list[Finding]:
     try:
         db = Database(settings.url)
         with db.read() as connection:
-            swept, held = fact(connection, "last_sweep_at"), hold.held(connection)
+            swept, held, how = fact(connection, "last_sweep_at"), hold.held(connection), sending(settings, connection)
         chain = audit.check(db)
     except HanChotError as error:
         return [Finding("cơ sở dữ liệu", False, str(error))]
@@ -49,14 +50,8 @@ def _database(settings: Settings, now: datetime) -> list[Finding]:
         Finding("cơ sở dữ liệu", True, f"{db.engine.dialect.name}, {chain.length} sự kiện"),
         Finding("nhật ký", chain.broken_at is None, f"đầu chuỗi {chain.head[:16]}…"),
         Finding("lần quét gần nhất", fresh, swept or "chưa quét lần nào; chạy hanchot up hoặc hanchot sweep"),
-        Finding("gửi thư", held is None, f"đang giữ: {held}" if held else _sending(settings)),
+        Finding("gửi thư", held is None, f"đang giữ: {held}" if held else how.words),
     ]
-
-
-def _sending(settings: Settings) -> str:
-    if settings.relay_is_catcher:
-        return "hộp thư thử trên máy này"
-    return "gửi thật" if settings.send_for_real else "chế độ an toàn: chỉ gửi địa chỉ trong danh sách cho phép"
 
 
 def _workdays(settings: Settings, now: datetime) -> Finding:

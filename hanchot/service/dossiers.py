@@ -71,6 +71,31 @@ def hand_in_on_paper(
         return desk.put(key, {"kind": "hard_copy", "place": place.strip()}, replacing, on_behalf)
 
 
+def complete_on_paper(
+    services: Services, connection: sa.Connection, item_id: int, place: str, now: datetime, *, actor: str
+) -> int:
+    """Note as lying at ``place`` every paper that the item's dossiers still want before it may be handed in, within the
+    caller's transaction; returns how many.
+    """
+    query = sa.select(
+        work_item.c.cycle_id, work_item.c.milestone_id, cycle.c.code, unit.c.id.label("unit_id"), unit.c.code.label("unit")
+    ).join(cycle, cycle.c.id == work_item.c.cycle_id)
+    item = connection.execute(query.join(unit, unit.c.id == work_item.c.unit_id).where(work_item.c.id == item_id)).one()
+    milestone = book(services.db, connection, item.cycle_id).milestone(item.milestone_id)
+    if milestone.dossier is None:
+        return 0
+    checklist = checklist_of(services, connection, item.cycle_id, milestone.dossier)
+    made = 0
+    for folder in of_unit(connection, item.cycle_id, milestone.dossier, item.unit_id):
+        desk = None
+        for key in folder.lacks(checklist, milestone.stage):
+            which = Which(item.code, item.unit, milestone.dossier, folder.person)
+            desk = desk or _open(services, connection, which, now, actor)
+            desk.put(key, {"kind": "hard_copy", "place": place}, None, None)
+            made += 1
+    return made
+
+
 def withdraw(services: Services, which: Which, key: str, now: datetime, *, actor: str, reason: str) -> None:
     """Take a paper back; it stays in the database with the reason. Refused once the unit's submission has gone."""
     with _opened(services, which, now, actor) as desk:
@@ -242,21 +267,26 @@ class _Desk:
 
 @contextmanager
 def _opened(services: Services, which: Which, now: datetime, actor: str) -> Iterator[_Desk]:
-    """The dossier in a write transaction, opened by the first that is done with it. Refused in a closed cycle."""
+    """The dossier in a write transaction of its own."""
     with services.db.write() as connection:
-        cycle_id, unit_id, person_id = _ids(services, connection, which)
-        if connection.execute(sa.select(cycle.c.state).where(cycle.c.id == cycle_id)).scalar() != "open":
-            raise Refused(f"Đợt “{which.cycle}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {which.cycle}.")
-        checklist = checklist_of(services, connection, cycle_id, which.checklist)
-        key = {"cycle_id": cycle_id, "unit_id": unit_id, "person_id": person_id, "checklist": which.checklist}
-        same = sa.and_(*(dossier.c[name].is_not_distinct_from(value) for name, value in key.items()))
-        found = connection.execute(sa.select(dossier.c.id).where(same)).scalar()
-        if found is None:
-            first = {"member": True, "cadre": False, "managed": "none", "opened_at": now, "opened_by": actor}
-            found = new_id(connection.execute(sa.insert(dossier).values({**key, **first})))
-        mine = folders(connection, cycle_id, which.checklist, units=[unit_id])
-        folder = next(one for one in mine if one.id == found)
-        yield _Desk(connection, book(services.db, connection, cycle_id), which, folder, checklist, now, actor)
+        yield _open(services, connection, which, now, actor)
+
+
+def _open(services: Services, connection: sa.Connection, which: Which, now: datetime, actor: str) -> _Desk:
+    """The dossier within the caller's transaction, made by the first that needs it. Refused in a closed cycle."""
+    cycle_id, unit_id, person_id = _ids(services, connection, which)
+    if connection.execute(sa.select(cycle.c.state).where(cycle.c.id == cycle_id)).scalar() != "open":
+        raise Refused(f"Đợt “{which.cycle}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {which.cycle}.")
+    checklist = checklist_of(services, connection, cycle_id, which.checklist)
+    key = {"cycle_id": cycle_id, "unit_id": unit_id, "person_id": person_id, "checklist": which.checklist}
+    same = sa.and_(*(dossier.c[name].is_not_distinct_from(value) for name, value in key.items()))
+    found = connection.execute(sa.select(dossier.c.id).where(same)).scalar()
+    if found is None:
+        first = {"member": True, "cadre": False, "managed": "none", "opened_at": now, "opened_by": actor}
+        found = new_id(connection.execute(sa.insert(dossier).values({**key, **first})))
+    mine = folders(connection, cycle_id, which.checklist, units=[unit_id])
+    folder = next(one for one in mine if one.id == found)
+    return _Desk(connection, book(services.db, connection, cycle_id), which, folder, checklist, now, actor)
 
 
 def _ids(services: Services, connection: sa.Connection, which: Which) -> tuple[int, int, int | None]:

@@ -22,6 +22,7 @@ from hanchot.domain.work_item import State
 from hanchot.service.book import Book, book
 from hanchot.service.judging.rulebook import rulebook
 from hanchot.service.services import Services
+from hanchot.service.topics import issued_to
 from hanchot.store.db import Row
 from hanchot.store.keeping_tables import dossier, dossier_fact, paper, receipt, waiver
 from hanchot.store.tables import person, unit, work_item
@@ -78,6 +79,12 @@ class Folder:
         handed = [one.key for one in self.papers]
         return completeness(checklist, self.whose, handed, self.facts, stage=stage, waivers=self.waivers)
 
+    def lacks(self, checklist: Checklist, stage: Stage) -> tuple[str, ...]:
+        """The keys of the papers that ``stage`` requires and that neither lie here nor are waived."""
+        waived = {one.paper for one in self.waivers}
+        asked = (one.paper for one in self.standing(checklist, stage).papers if one.required)
+        return tuple(one.key for one in asked if not self.paper(one.key) and not (one.waivable and one.key in waived))
+
     def sets_missing(self, checklist: Checklist) -> tuple[Refusal, ...]:
         receipts = {checklist.sets[one.set_no - 1].key: Receipt(one.day, one.number) for one in self.kept}
         return sets_missing(checklist, receipts)
@@ -132,8 +139,13 @@ def folders(
     if units is not None:
         query = query.where(dossier.c.unit_id.in_(list(units)))
     rows = connection.execute(query).all()
-    within = _Contents(connection, [row.id for row in rows])
-    return tuple(within.fill(_folder(row)) for row in rows)
+    within, topics = _Contents(connection, [row.id for row in rows]), issued_to(connection, cycle_id)
+    return tuple(_asked(within.fill(_folder(row)), (row.unit_id, row.person_id) in topics) for row in rows)
+
+
+def _asked(folder: Folder, topics: bool) -> Folder:
+    """A topic that was issued makes its paper exist, whether or not somebody has said so of the folder."""
+    return replace(folder, facts=folder.facts | {Fact.TOPICS}) if topics else folder
 
 
 def empty(connection: sa.Connection, unit_id: int) -> Folder:
@@ -145,7 +157,9 @@ def empty(connection: sa.Connection, unit_id: int) -> Folder:
 def of_unit(connection: sa.Connection, cycle_id: int, checklist: str, unit_id: int) -> tuple[Folder, ...]:
     """A unit's own folder, empty if need be, and those of its people."""
     found = folders(connection, cycle_id, checklist, units=[unit_id])
-    return found if any(one.person is None for one in found) else (empty(connection, unit_id), *found)
+    if any(one.person is None for one in found):
+        return found
+    return (_asked(empty(connection, unit_id), (unit_id, None) in issued_to(connection, cycle_id)), *found)
 
 
 def linked(known: Book, checklist: str) -> tuple[Milestone, ...]:

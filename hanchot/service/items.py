@@ -9,12 +9,13 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from hanchot.domain.errors import NotFound, Refused
-from hanchot.domain.instants import end_of
+from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.stage import Stage
 from hanchot.domain.work_item import ACTION_VI, DONE, FINISHED, TRANSITIONS, Item, State, refusal
 from hanchot.service import audit
 from hanchot.service.book import Book, book
 from hanchot.service.folders import dossier_refusals
+from hanchot.service.hearing import opinion_refusals
 from hanchot.service.judging.refusing import demand
 from hanchot.service.mail.tell import tell, tell_open
 from hanchot.service.moving import happened, move, whose
@@ -88,9 +89,11 @@ def act(
 
 def act_in(
     services: Services, connection: sa.Connection, item_id: int, action: str, now: datetime, *, actor: str,
-    on_behalf: str | None = None, reason: str | None = None,
+    on_behalf: str | None = None, reason: str | None = None, done_on: date | None = None,
 ) -> Moved:  # fmt: skip
-    """The same within the caller's transaction."""
+    """The same within the caller's transaction. ``done_on``: the local day on which the unit handed in, where it is
+    recorded later; a day without an hour is on time wherever its deadline still allowed some hour of it.
+    """
     row = _gather(connection, item_id)
     known = book(services.db, connection, row.cycle_id)
     was = State(row.state)
@@ -98,15 +101,16 @@ def act_in(
     if said:
         raise Refused(f"Không {ACTION_VI[action]} được việc {item_id}: {said}.")
     if action == "submit":
-        demand((*dossier_refusals(services, connection, row), *evidence_refusals(connection, known, row)))
+        waits = opinion_refusals(connection, known, row)
+        demand((*dossier_refusals(services, connection, row), *evidence_refusals(connection, known, row), *waits))
     target = TRANSITIONS[action].target
     if target is None:
         raise AssertionError(f"{action} does not change the state; see extend")
-    finishing = target in DONE
+    finishing, done_at = target in DONE, _done_at(done_on, row.last_moment, now)
     moved = connection.execute(
         _MOVE,
         {"item": item_id, "was": was, "became": target,  # when it is accepted, it stays finished since it was submitted
-         "finished": (row.finished_at or now) if finishing else None,
+         "finished": (row.finished_at or done_at) if finishing else None,
          "who": (row.finished_by or actor) if finishing else None},
     )  # fmt: skip
     if moved.rowcount != 1:
@@ -117,20 +121,45 @@ def act_in(
     seq = audit.record(
         connection, now, actor, f"item.{action}", f"item:{item_id}", on_behalf=on_behalf, cycle_id=row.cycle_id,
         item_id=item_id, was=was, became=target, reason=reason,
+        data={"done_on": done_on.isoformat()} if done_on and finishing else None,
     )  # fmt: skip
-    _follow_up(services, connection, known, row, target, seq, now, reason)
+    _follow_up(services, connection, known, row, target, seq, now, done_at, reason)
     return Moved(item_id, was, target)
+
+
+def why_not(
+    services: Services, connection: sa.Connection, item_id: int, action: str, reason: str | None = None
+) -> tuple[str, ...]:
+    """Why ``action`` would be refused now, in words; empty where nothing stands against it. The board asks this to grey
+    a button. Raises ``NotFound``.
+    """
+    row = _gather(connection, item_id)
+    known = book(services.db, connection, row.cycle_id)
+    if said := refusal(action, _as_item(connection, known, row), reason):
+        return (said[:1].upper() + said[1:] + ".",)
+    if action != "submit":
+        return ()
+    wanting = (*dossier_refusals(services, connection, row), *evidence_refusals(connection, known, row))
+    return tuple(one.vi for one in wanting)
+
+
+def _done_at(day: date | None, last_moment: datetime | None, now: datetime) -> datetime:
+    """The instant that stands for a day: its end, or the deadline's last moment if that lies in it; never after ``now``."""
+    if day is None:
+        return now
+    on_time = last_moment is not None and local_day(last_moment) == day
+    return min(last_moment if on_time and last_moment else end_of(day), now)
 
 
 def _follow_up(
     services: Services, connection: sa.Connection, known: Book, row: Row, target: State, seq: int,
-    now: datetime, reason: str | None,
+    now: datetime, done_at: datetime, reason: str | None,
 ) -> None:  # fmt: skip
     key = known.keys[row.milestone_id]
     if target in FINISHED:
         anchor = known.named(key).provides
         if anchor and target in DONE:
-            happened(services, connection, known, whose(connection, row.unit_id), anchor, now)
+            happened(services, connection, known, whose(connection, row.unit_id), anchor, now, local_day(done_at))
         _unblock(connection, known, key, row.unit_id, now)
         return
     _block_again(connection, known, key, row.unit_id)
@@ -222,17 +251,25 @@ def extend(
     ladder is re-armed for this item and for nothing else; letters already sent stay in the ledger.
     """
     with services.db.write() as connection:
-        row = _gather(connection, item_id)
-        said = refusal("extend", Item(State(row.state), row.last_moment, row.cycle_state == "open"), reason)
-        if said is None and end_of(until) <= now:
-            said = f"hạn mới {until:%d/%m/%Y} đã qua"
-        if said:
-            raise Refused(f"Không gia hạn được việc {item_id}: {said}.")
-        known = book(services.db, connection, row.cycle_id)
-        move(services, connection, known, row.milestone_id, until, now, work_item.c.id == item_id)
-        seq = audit.record(
-            connection, now, actor, "item.extend", f"item:{item_id}", on_behalf=approver, cycle_id=row.cycle_id,
-            item_id=item_id, was=str(row.last_day) if row.last_day else None, became=str(until), reason=reason,
-        )  # fmt: skip
-        was = f"{row.last_day:%d/%m/%Y}" if row.last_day else ""
-        tell(connection, item_id, "extended", f"extended-{seq}", now, note=was)
+        extend_in(services, connection, item_id, until, now, actor=actor, reason=reason, approver=approver)
+
+
+def extend_in(
+    services: Services, connection: sa.Connection, item_id: int, until: date, now: datetime, *, actor: str, reason: str,
+    approver: str | None = None,
+) -> None:  # fmt: skip
+    """The same within the caller's transaction."""
+    row = _gather(connection, item_id)
+    said = refusal("extend", Item(State(row.state), row.last_moment, row.cycle_state == "open"), reason)
+    if said is None and end_of(until) <= now:
+        said = f"hạn mới {until:%d/%m/%Y} đã qua"
+    if said:
+        raise Refused(f"Không gia hạn được việc {item_id}: {said}.")
+    known = book(services.db, connection, row.cycle_id)
+    move(services, connection, known, row.milestone_id, until, now, work_item.c.id == item_id)
+    seq = audit.record(
+        connection, now, actor, "item.extend", f"item:{item_id}", on_behalf=approver, cycle_id=row.cycle_id,
+        item_id=item_id, was=str(row.last_day) if row.last_day else None, became=str(until), reason=reason,
+    )  # fmt: skip
+    was = f"{row.last_day:%d/%m/%Y}" if row.last_day else ""
+    tell(connection, item_id, "extended", f"extended-{seq}", now, note=was)

@@ -11,6 +11,7 @@ from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.ladder import Armed, Timetable
 from hanchot.domain.plan import Milestone
+from hanchot.domain.session import MEETING
 from hanchot.domain.unit import ORGANS
 from hanchot.domain.work_item import UNFINISHED
 from hanchot.service import audit
@@ -78,27 +79,29 @@ def set_date(services: Services, code: str, key: str, day: date, now: datetime, 
 
 def happened(
     services: Services, connection: sa.Connection, known: Book, unit_id: int, anchor: str, now: datetime,
-    day: date | None = None,
+    day: date | None = None, *, alone: bool = False,
 ) -> int:  # fmt: skip
     """An event of a unit has a day (default: today): deadlines before or after it are resolved, for the unit's branch.
 
     What a standing committee or a department does, it does for the committee above it: its event is that branch's.
-    Returns how many items got a date.
+    ``alone``: the event is the unit's own and nobody else's, e.g. its review meeting. Returns how many items got a date.
     """
     day = day or local_day(now)
-    unit_id = _acts_for(connection, unit_id)
+    unit_id = unit_id if alone else _acts_for(connection, unit_id)
     key = {"cycle_id": known.cycle_id, "unit_id": unit_id, "anchor": anchor}
     same = sa.and_(*(unit_event.c[name] == value for name, value in key.items()))
     if connection.execute(sa.update(unit_event).where(same).values(day=day)).rowcount == 0:
         connection.execute(sa.insert(unit_event).values(**key, day=day))
     hung = [m for m in known.plan.of_period(known.period.kind) if getattr(m.deadline, "anchor", None) == anchor]
-    return sum(date_by_event(services, connection, known, m, unit_id, day, now) for m in hung)
+    return sum(date_by_event(services, connection, known, m, unit_id, day, now, alone=alone) for m in hung)
 
 
 def date_by_event(
-    services: Services, connection: sa.Connection, known: Book, milestone: Milestone, unit_id: int, day: date, now: datetime
-) -> int:
-    """A milestone that counts from an event gets its date in the branch of the unit whose event is on ``day`` (local).
+    services: Services, connection: sa.Connection, known: Book, milestone: Milestone, unit_id: int, day: date, now: datetime,
+    *, alone: bool = False,
+) -> int:  # fmt: skip
+    """A milestone that counts from an event gets its date in the branch of the unit whose event is on ``day`` (local),
+    but for the units whose review meeting has a day of its own; ``alone``: for the unit itself only.
 
     Returns how many items got it; 0 for a deadline that counts from nothing.
     """
@@ -109,10 +112,36 @@ def date_by_event(
     due = resolve(deadline, Context(known.period.year, known.period.quarter, events=events, workdays=services.workdays))
     assert due.last_day is not None
     milestone_id = known.ids[milestone.key]
-    if unit_id == known.root_id:
+    if unit_id == known.root_id and not alone:
         common = sa.update(cycle_milestone).where(cycle_milestone.c.id == milestone_id)
         connection.execute(common.values(last_day=due.last_day, last_moment=due.last_moment))
-    return move(services, connection, known, milestone_id, due.last_day, now, _branch(connection, unit_id))
+    mine = work_item.c.unit_id == unit_id
+    which = mine if alone else sa.or_(mine, _branch(connection, known.cycle_id, unit_id, deadline.anchor))
+    return move(services, connection, known, milestone_id, due.last_day, now, which)
+
+
+def called_off(services: Services, connection: sa.Connection, known: Book, unit_id: int, anchor: str, now: datetime) -> int:
+    """A unit's own event has no day any more: what hung on it falls back to its milestone's common date, mostly none.
+
+    Returns how many items lost or changed their date.
+    """
+    key = {"cycle_id": known.cycle_id, "unit_id": unit_id, "anchor": anchor}
+    connection.execute(sa.delete(unit_event).where(*(unit_event.c[name] == value for name, value in key.items())))
+    changed = 0
+    for milestone in known.plan.of_period(known.period.kind):
+        if getattr(milestone.deadline, "anchor", None) != anchor:
+            continue
+        milestone_id = known.ids[milestone.key]
+        row = connection.execute(sa.select(cycle_milestone).where(cycle_milestone.c.id == milestone_id)).one()
+        mine = work_item.c.unit_id == unit_id
+        if row.last_day is not None:
+            changed += move(services, connection, known, milestone_id, row.last_day, now, mine)
+            continue
+        unfinished = (work_item.c.milestone_id == milestone_id) & work_item.c.state.in_(sorted(UNFINISHED)) & mine
+        undated = {"last_day": None, "last_moment": None, "next_action_at": None}
+        step = {"revision": work_item.c.revision + 1, "next_step": known.ladders[milestone_id].first_rung}
+        changed += connection.execute(sa.update(work_item).where(unfinished).values(**undated, **step)).rowcount
+    return changed
 
 
 def whose(connection: sa.Connection, unit_id: int) -> int:
@@ -156,6 +185,12 @@ def _acts_for(connection: sa.Connection, unit_id: int) -> int:
     return int(row.parent_id) if row.kind in ORGANS and row.parent_id is not None else unit_id
 
 
-def _branch(connection: sa.Connection, unit_id: int) -> sa.ColumnElement[bool]:
+def _branch(connection: sa.Connection, cycle_id: int, unit_id: int, anchor: str) -> sa.ColumnElement[bool]:
+    """The items of the unit's branch; of review meetings, without the units that have one of their own."""
     path = connection.execute(sa.select(unit.c.path).where(unit.c.id == unit_id)).scalar_one()
-    return work_item.c.unit_id.in_(sa.select(unit.c.id).where(unit.c.path.startswith(path)))
+    if anchor != MEETING:
+        return work_item.c.unit_id.in_(sa.select(unit.c.id).where(unit.c.path.startswith(path)))
+    own = sa.exists().where(
+        unit_event.c.cycle_id == cycle_id, unit_event.c.unit_id == unit.c.id, unit_event.c.anchor == anchor
+    )  # fmt: skip
+    return work_item.c.unit_id.in_(sa.select(unit.c.id).where(unit.c.path.startswith(path), ~own))

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 from hanchot.domain.errors import Refused
 from hanchot.domain.instants import local_day
 from hanchot.domain.work_item import UNFINISHED
+from hanchot.service.dossiers import complete_on_paper
 from hanchot.service.items import act_in
+from hanchot.service.judging.refusing import Forbidden
 from hanchot.service.services import Services
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, cycle_stage, unit, work_item
@@ -23,6 +25,7 @@ from hanchot.store.tables import cycle, cycle_milestone, cycle_stage, unit, work
 EARLY_DAYS = 9
 LATE_DAYS = 7
 UNDATED_DAYS = 8
+NOBODY, PLACE = "mô phỏng", "bản giấy tại đơn vị"
 
 
 def chance(seed: int, *names: object) -> float:
@@ -81,11 +84,21 @@ def act_today(services: Services, agenda: Agenda, now: datetime) -> int:
         done = 0
         for item_id in agenda.take(local_day(now)):
             try:
-                act_in(services, connection, item_id, "submit", now, actor="mô phỏng")
+                _submit(services, connection, item_id, now)
                 done += 1
             except Refused:
                 agenda.put_off.append(item_id)
         return done
+
+
+def _submit(services: Services, connection: sa.Connection, item_id: int, now: datetime) -> None:
+    """Hand an item in; what its dossier still lacks is first said to lie on paper."""
+    try:
+        act_in(services, connection, item_id, "submit", now, actor=NOBODY)
+    except Forbidden:
+        if not complete_on_paper(services, connection, item_id, PLACE, now, actor=NOBODY):
+            raise
+        act_in(services, connection, item_id, "submit", now, actor=NOBODY)
 
 
 def _plan_ahead(connection: sa.Connection, agenda: Agenda, now: datetime) -> None:

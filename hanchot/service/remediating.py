@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from hanchot.domain.cited import Refusal
 from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.house_rules import RECORD
-from hanchot.domain.plan import Milestone, Period, Plan
+from hanchot.domain.plan import Plan
 from hanchot.domain.remediation import (
     REMEDY,
     Carried,
@@ -30,18 +30,16 @@ from hanchot.domain.remediation import (
 )
 from hanchot.domain.unit import UnitKind
 from hanchot.service import audit
-from hanchot.service.book import Book, book, cycle_id_of, read_book, rewritten
+from hanchot.service.book import Book, book, cycle_id_of
 from hanchot.service.items import act_in
 from hanchot.service.judging.refusing import Forbidden, demand
 from hanchot.service.judging.rulebook import rulebook
-from hanchot.service.mail.tell import tell_open
-from hanchot.service.moving import move
-from hanchot.service.opening import Opening
 from hanchot.service.services import Services
 from hanchot.service.shortcomings import Seen, carried_over, shortcomings
+from hanchot.service.side_cycle import SideCycle
 from hanchot.store.db import Row
 from hanchot.store.keeping_tables import shortcoming
-from hanchot.store.tables import cycle, person, unit, work_item
+from hanchot.store.tables import cycle, person, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +85,13 @@ def open_for(services: Services, result: Result, lines: Sequence[Line], now: dat
         rules = rulebook(services, connection, review_id).review.remediation
         known = book(services.db, connection, review_id)
         small = _decide(known, rules, result, lines, who, first)
-        desk = _Desk(services, connection, known, now, actor)
-        desk.prepare(small, rules)
+        desk = _Desk(SideCycle(services, connection, known, REMEDY, now), actor)
+        desk.side.prepare(lambda before: joined(small.key, known.plan, known.period, small, rules, before))
         items = tuple(desk.add(who, n, line) for n, line in enumerate(lines, first))
         numbers = tuple(range(first, first + len(lines)))
         data: dict[str, object] = {"unit": result.unit, "numbers": list(numbers)}
-        audit.record(connection, now, actor, "remediation.opened", desk.code, cycle_id=desk.cycle_id, data=data)
-        return Begun(desk.code, numbers, items)
+        audit.record(connection, now, actor, "remediation.opened", desk.side.code, cycle_id=desk.side.cycle_id, data=data)
+        return Begun(desk.side.code, numbers, items)
 
 
 def fix(
@@ -166,66 +164,25 @@ class _Decided:
     decided_on: date
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Desk:
     """The cycle of remediation in a transaction."""
 
-    services: Services
-    connection: sa.Connection
-    review: Book
-    now: datetime
+    side: SideCycle
     actor: str
-    cycle_id: int = 0
-
-    @property
-    def code(self) -> str:
-        return f"{self.review.code}{REMEDY}"
-
-    def prepare(self, small: Plan, rules: RemediationRules) -> None:
-        """Open the cycle, or put into its plan what is new of ``small``."""
-        row = self.connection.execute(sa.select(cycle).where(cycle.c.code == self.code)).first()
-        if row is not None and row.state != "open":
-            raise Refused(f"Đợt “{self.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {self.code}.")
-        before = Plan.model_validate(row.plan) if row else None
-        plan = joined(small.key, self.review.plan, self.review.period, small, rules, before)
-        self.cycle_id = row.id if row else 0
-        opening = Opening(self.services, self.connection, plan, Period(year=self.review.period.year), self.now, self.cycle_id)
-        if row is None:
-            self.cycle_id = opening.cycle_id = opening.insert_cycle(self.code, self.review.root_id)
-        else:
-            document = plan.model_dump(mode="json", by_alias=True)
-            self.connection.execute(sa.update(cycle).where(cycle.c.id == self.cycle_id).values(plan=document))
-        there = {one.key for one in before.milestones} if before else set()
-        for position, milestone in enumerate(plan.milestones):
-            if milestone.key not in there:
-                opening.insert_milestone(milestone, position)
-        rewritten(self.connection)
-        self._opening = opening
 
     def add(self, who: Row, no: int, line: Line) -> int:
         """One shortcoming with its item; the item gets the line's day."""
-        known = read_book(self.connection, self.cycle_id)  # not remembered: this transaction may still be undone
-        milestone = known.plan.milestone(f"khac-phuc-{no}")
-        item_id = self._item(milestone, known.ids[milestone.key], who)
-        if line.until:
-            here = work_item.c.id == item_id
-            move(self.services, self.connection, known, known.ids[milestone.key], line.until, self.now, here)
-        tell_open(self.connection, known.ids[milestone.key], "remediation", self.now, unit_id=who.id)
-        self.connection.execute(
+        item_id = self.side.add(f"khac-phuc-{no}", who, line.until, "remediation")
+        self.side.connection.execute(
             sa.insert(shortcoming).values(
-                cycle_id=self.review.cycle_id, unit_id=who.id, person_id=who.person_id, no=no, words=line.words.strip(),
+                cycle_id=self.side.review.cycle_id, unit_id=who.id, person_id=who.person_id, no=no, words=line.words.strip(),
                 measure=line.measure.strip(), responsible=line.who.strip(), until=line.until, event=line.event.strip() or None,
                 expected=line.evidence.strip(), state="open", carried_from=line.carried_from, item_id=item_id,
-                opened_at=self.now, opened_by=self.actor,
+                opened_at=self.side.now, opened_by=self.actor,
             )
         )  # fmt: skip
         return item_id
-
-    def _item(self, milestone: Milestone, milestone_id: int, who: Row) -> int:
-        if self._opening.insert_items(milestone, milestone_id, who.path, [UnitKind(who.kind)], alone=True) != 1:
-            raise Refused(f"{who.unit_name} không còn hoạt động.", way_out="Ghi hạn chế cho tổ chức đã nhận nhiệm vụ của nó.")
-        mine = (work_item.c.milestone_id == milestone_id) & (work_item.c.unit_id == who.id)
-        return int(self.connection.execute(sa.select(work_item.c.id).where(mine)).scalar_one())
 
 
 def _who(connection: sa.Connection, unit_code: str, person_code: str | None) -> Row:

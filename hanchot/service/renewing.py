@@ -13,12 +13,12 @@ from hanchot.domain.draft import Draft
 from hanchot.domain.errors import Refused
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Plan
-from hanchot.domain.remediation import REMEDY
 from hanchot.service import audit
 from hanchot.service.opening import Opened, open_cycle, period_of
 from hanchot.service.org.gaps import Gaps, gaps
 from hanchot.service.plan_desk import plan_of, put_plan
 from hanchot.service.renew import Renewal, renew, renew_from
+from hanchot.service.reviewed import is_review
 from hanchot.service.services import Services
 from hanchot.store.act_files import load_acts
 from hanchot.store.db import Row
@@ -65,7 +65,7 @@ def last_cycle(connection: sa.Connection, plan: Plan) -> Row | None:
     query = sa.select(cycle.c.id, cycle.c.code, cycle.c.year, cycle.c.root_id, cycle.c.opened_at)
     newest = query.order_by(cycle.c.year.desc(), cycle.c.opened_at.desc(), cycle.c.id.desc()).limit(1)
     own = connection.execute(newest.where(cycle.c.plan_key == plan.key)).first()
-    reviews = newest.where(kind == plan.organiser, ~cycle.c.code.endswith(REMEDY, autoescape=True))
+    reviews = newest.where(kind == plan.organiser, is_review(cycle.c.code))
     return own or connection.execute(reviews).first()
 
 

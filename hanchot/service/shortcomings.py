@@ -16,6 +16,7 @@ from hanchot.domain.house_rules import RECORD
 from hanchot.domain.remediation import REMEDY, Carried, Outcome
 from hanchot.domain.work_item import State
 from hanchot.service.book import Book
+from hanchot.service.reviewed import is_review
 from hanchot.store.db import Row
 from hanchot.store.keeping_tables import shortcoming
 from hanchot.store.tables import cycle, person, unit, work_item
@@ -131,12 +132,12 @@ def _outcome(row: Row) -> Outcome:
 
 
 def _review_before(connection: sa.Connection, cycle_id: int) -> int | None:
-    """The latest earlier cycle of the same committee and kind; cycles of remediation are none."""
+    """The latest earlier cycle of the same committee and kind; cycles beside a review are none."""
     now = connection.execute(sa.select(cycle).where(cycle.c.id == cycle_id)).one()
     quarter = sa.func.coalesce(cycle.c.quarter, 0)
     earlier = sa.or_(cycle.c.year < now.year, sa.and_(cycle.c.year == now.year, quarter < (now.quarter or 0)))
     query = sa.select(cycle.c.id).where(
-        cycle.c.root_id == now.root_id, cycle.c.kind == now.kind, earlier, ~cycle.c.code.endswith(REMEDY, autoescape=True)
+        cycle.c.root_id == now.root_id, cycle.c.kind == now.kind, earlier, is_review(cycle.c.code)
     )
     found: int | None = connection.execute(query.order_by(cycle.c.year.desc(), quarter.desc()).limit(1)).scalar()
     return found

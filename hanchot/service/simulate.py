@@ -19,10 +19,12 @@ from hanchot.service.clockwork import run, span
 from hanchot.service.demo import SAMPLES, demo_period
 from hanchot.service.mail.posting import Sent, post_all, sent
 from hanchot.service.opening import Opened, open_cycle
+from hanchot.service.org.copying import copy_org
 from hanchot.service.org.importing import import_org
 from hanchot.service.people import Agenda, Habits
 from hanchot.service.services import Services
 from hanchot.service.sweep import SweepReport
+from hanchot.store.db import Database
 from hanchot.store.tables import cycle_stage
 
 OPENING = time(7)  # an hour before the first sweep
@@ -62,11 +64,12 @@ class Simulation:
 
 
 def simulate(
-    services: Services, plan: Plan, *, period: Period | None = None, org: Path | None = None, start: date | None = None,
-    end: date | None = None, habits: Habits | None = None, units: int | None = None,
+    services: Services, plan: Plan, *, period: Period | None = None, org: Path | Database | None = None,
+    start: date | None = None, end: date | None = None, habits: Habits | None = None, units: int | None = None,
 ) -> Simulation:  # fmt: skip
     """Run ``plan`` from ``start`` to ``end`` (local days; default: three weeks before the first milestone to a month
-    after the last) over the units of ``org``, or a sample committee. ``services`` must be in memory.
+    after the last) over the units of ``org`` (a file, or another database), or a sample committee. ``services`` must be
+    in memory.
     """
     if services.live:
         raise AssertionError("a simulation must not touch a real database")
@@ -74,7 +77,9 @@ def simulate(
     first, last = span(plan, period, services.workdays)
     first, last = start or first, end or last
     opened_at = at_local(first, OPENING)
-    if org is not None:
+    if isinstance(org, Database):
+        copy_org(org, services.db)
+    elif org is not None:
         import_org(services, org, now=opened_at)
     else:
         sample.make(services.db, SAMPLES[plan.organiser], seed=1, cells=units, now=opened_at)

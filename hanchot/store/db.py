@@ -12,7 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from hanchot.domain.errors import Outside
-from hanchot.store import judging_tables, keeping_tables  # noqa: F401 - their tables stand in the same metadata
+from hanchot.store import (  # noqa: F401 - their tables stand in the same metadata
+    access_tables,
+    desk_tables,
+    judging_tables,
+    keeping_tables,
+    meeting_tables,
+)
 from hanchot.store.tables import metadata
 
 Row: TypeAlias = sa.Row[Any]

@@ -1,6 +1,7 @@
 """The tables of judging: who is rated, with which levels, by which votes. The database repeats the invariants.
 
-A ballot keeps tallies only. A decided rating is frozen by a trigger: only its place in the order of ratings may still change.
+A ballot keeps tallies only. A decision is a paper with lines, drafted by one person and confirmed by another. A decided
+rating is frozen by a trigger: only its place in the order of ratings may still change.
 """
 
 from __future__ import annotations
@@ -142,6 +143,90 @@ ballot_entry = sa.Table(
     sa.Column("said", sa.JSON, nullable=False, comment="the tallies as this person has typed them; nothing typed is lost"),
     sa.Column("at", Instant, nullable=False),
 )
+
+DECISION_STATES = ("draft", "confirmed", "withdrawn")
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    _id(),
+    _ref("cycle.id", nullable=False),
+    _ref("unit.id", nullable=False, comment="the body that decides"),
+    sa.Column("number", sa.Text, nullable=False, comment="of the signed paper"),
+    sa.Column("decided_on", sa.Date, nullable=False, comment="local day of the signed paper"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("drafted_by", sa.Text, nullable=False),
+    sa.Column("drafted_at", Instant, nullable=False),
+    sa.Column("confirmed_by", sa.Text),
+    sa.Column("confirmed_at", Instant),
+    sa.Column("withdrawn_by", sa.Text),
+    sa.Column("withdrawn_at", Instant),
+    sa.Column("withdrawn_reason", sa.Text, comment="confidential: it may say whose case is doubtful"),
+    _one_of("state", DECISION_STATES, "state"),
+    sa.CheckConstraint("confirmed_by IS NULL OR confirmed_by <> drafted_by", name="four_eyes"),
+    sa.CheckConstraint(
+        "(state = 'confirmed') = (confirmed_by IS NOT NULL) AND (state = 'confirmed') = (confirmed_at IS NOT NULL)",
+        name="confirmation",
+    ),
+    sa.CheckConstraint(
+        "(state = 'withdrawn') = (withdrawn_by IS NOT NULL) AND (state = 'withdrawn') = (withdrawn_at IS NOT NULL)"
+        " AND (state = 'withdrawn') = (withdrawn_reason IS NOT NULL)",
+        name="withdrawal",
+    ),
+)
+sa.Index("ix_decision_cycle_id_state", decision.c.cycle_id, decision.c.state)
+sa.Index(
+    "uq_decision_draft", decision.c.cycle_id, decision.c.unit_id, decision.c.number, unique=True,
+    sqlite_where=decision.c.state == "draft", postgresql_where=decision.c.state == "draft",
+)  # fmt: skip
+
+decision_line = sa.Table(
+    "decision_line",
+    metadata,
+    _ref("decision.id", primary_key=True),
+    _ref("subject.id", primary_key=True, index=True),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("level", sa.Text, nullable=False),
+    sa.Column("said", sa.JSON, nullable=False, comment="points, answers and reason as they were drafted; confidential"),
+    sa.Column("pending", sa.Boolean, nullable=False, comment="still on a draft"),
+    _ref("rating.id", unique=True, comment="what it became when it was confirmed"),
+    _one_of("level", RatingLevel, "level"),
+    sa.CheckConstraint("NOT pending OR rating_id IS NULL", name="pending"),
+)
+sa.Index(
+    "uq_decision_line_pending", decision_line.c.subject_id, unique=True,
+    sqlite_where=sa.text("pending"), postgresql_where=sa.text("pending"),
+)  # fmt: skip
+
+COMPLAINT_STATES = ("open", "kept", "reopened")
+
+complaint = sa.Table(
+    "complaint",
+    metadata,
+    _id(),
+    _ref("rating.id", nullable=False, index=True, comment="the decided result that it is about"),
+    _ref("unit.id", nullable=False, comment="the complainant's unit, which is told of the answer"),
+    sa.Column("complainant", sa.Text, nullable=False, comment="confidential"),
+    sa.Column("received_on", sa.Date, nullable=False, comment="local day"),
+    sa.Column("reason", sa.Text, nullable=False, comment="confidential: in no letter, event or log"),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("registered_by", sa.Text, nullable=False),
+    sa.Column("registered_at", Instant, nullable=False),
+    sa.Column("answer", sa.Text, comment="confidential"),
+    sa.Column("number", sa.Text, comment="of the paper that answers"),
+    sa.Column("answered_by", sa.Text),
+    sa.Column("answered_at", Instant),
+    _one_of("state", COMPLAINT_STATES, "state"),
+    sa.CheckConstraint(
+        "(state = 'open') = (answer IS NULL) AND (state = 'open') = (answered_by IS NULL)"
+        " AND (state = 'open') = (answered_at IS NULL)",
+        name="answer",
+    ),
+)
+sa.Index(
+    "uq_complaint_open", complaint.c.rating_id, unique=True,
+    sqlite_where=complaint.c.state == "open", postgresql_where=complaint.c.state == "open",
+)  # fmt: skip
 
 _FROZEN = (
     "subject_id", "step", "level", "score", "reason", "unit_id", "entered_by", "confirmed_by", "number", "decided_on",

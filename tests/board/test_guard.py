@@ -18,6 +18,8 @@ from hanchot.service import drafts
 from hanchot.service.sweep import sweep
 from hanchot.service.views import overview as views_overview
 from tests.board.conftest import TestClient, Visitor
+from tests.board.judged import judging_addresses
+from tests.board.living import keeping_addresses
 from tests.conftest import NewHouse
 from tests.drafts import BODY, draft
 from tests.look import CODE, at, item_id
@@ -34,13 +36,15 @@ def addresses(board: Visitor) -> list[str]:
     handed_in, _ = drafts.keep(board.house, BODY, "ke-hoach.docx", "docx", draft(), at("2024-11-18 08:00"), "Trần Thị Bình")
     with board.house.db.read() as connection:
         letter = connection.execute(sa.text("SELECT min(id) FROM envelope")).scalar_one()
-    made = []
+    living, made = keeping_addresses(board.house, at("2024-11-18 08:00")) | judging_addresses(board.house), []
     for path in PAGES:
         own = {**known, "code": "BAO"} if path.startswith("/units") else known
         own = {**own, "id": letter} if path.startswith("/letters") else own
         own = {**own, "key": "huyen-2023"} if path.startswith("/plans") else own
         own = {**own, "id": handed_in} if path.startswith("/documents") else own
-        made.append(re.sub(r"\{(\w+)(:\w+)?\}", lambda found, own=own: str(own[found[1]]), path))  # type: ignore[misc]
+        own = {**own, "id": 4, "code": "BAO"} if path.startswith("/people") else own
+        own = {**own, "key": "item_page"} if path.startswith("/settings") else own
+        made.append(living.get(path) or re.sub(r"\{(\w+)(:\w+)?\}", lambda found, own=own: str(own[found[1]]), path))  # type: ignore[misc]
     return [*made, "/static/board.css", "/static/board.js", "/static/mark.svg"]
 
 
@@ -58,7 +62,7 @@ def test_headers_stand_on_every_answer(board: Visitor, addresses: list[str]) -> 
         assert headers["x-content-type-options"] == "nosniff", address
         assert headers["referrer-policy"] == "same-origin", address
         policy = headers["content-security-policy"]
-        if not address.startswith("/inbox/"):
+        if not address.startswith(("/inbox/", "/dossiers/papers/")):
             assert policy == CSP, address
         assert "default-src 'none'" in policy and "unsafe-eval" not in policy, address
         if not address.endswith("/html"):
@@ -112,7 +116,8 @@ def test_another_host_name_is_refused(board: Visitor) -> None:
 def test_the_board_answers_to_the_address_in_the_settings(new_house: NewHouse) -> None:
     house = new_house("", board_url="https://hanchot.example")
     client = TestClient(create_board(house, now=lambda: at("2024-11-18 09:00")), base_url="https://hanchot.example")
-    assert client.get("/").status_code == 200
+    assert client.get("/health").status_code == 200
+    assert TestClient(client.app, base_url="https://khac.example").get("/health").status_code == 400
 
 
 @pytest.fixture

@@ -111,17 +111,20 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites_and_only_given_with_a_f
 
 
 @pytest.mark.parametrize("settings", [{"board_host": "0.0.0.0"}, {"board_url": "https://hanchot.example"}])
-def test_nothing_is_written_where_others_reach_the_board(new_house: NewHouse, settings: dict[str, str]) -> None:
+def test_where_others_reach_the_board_nothing_opens_without_a_sign_in(new_house: NewHouse, settings: dict[str, str]) -> None:
     house = new_house("", **settings)
     drafts.keep(house, BODY, "ke-hoach.docx", "docx", draft(), at(NOON), "Trần Thị Bình")
     origin = settings.get("board_url", ORIGIN)
     client = TestClient(create_board(house, now=lambda: at(NOON)), base_url=origin)
-    page = client.get("/documents/1")
-    assert page.status_code == 200  # to be read, with nothing to press
-    assert "<button disabled" in page.text and ">Nhận<" not in page.text
-    answer = client.post("/documents/1", data={"place": "head", "revision": "0"}, headers=HERE)
-    assert answer.status_code == HTTPStatus.FORBIDDEN
-    assert "không cho ghi" in words(answer.text)
+    page = client.get("/documents/1", follow_redirects=False)
+    assert (page.status_code, page.headers["location"]) == (HTTPStatus.SEE_OTHER, "/sign-in?next=/documents/1")
+    token = re.search(rf'name="{FIELD}" value="(\w+)"', client.get("/sign-in").text)
+    assert token
+    sent = {FIELD: token[1], "place": "head", "revision": "0", "title": "Kế hoạch đang gõ dở"}
+    answer = client.post("/documents/1", data=sent, headers=HERE)
+    assert answer.status_code == HTTPStatus.UNAUTHORIZED
+    said = words(answer.text)
+    assert "chưa ghi gì" in said and "Kế hoạch đang gõ dở" in said
 
 
 def test_a_form_has_its_bounds(board: Visitor, page: str) -> None:

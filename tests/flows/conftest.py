@@ -45,7 +45,7 @@ def swept_up() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not the session: it would go on taking its share of the machine from all other tests
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     results = {PREFECT_LOCAL_STORAGE_PATH: str(tmp_path_factory.mktemp("results"))}
     with temporary_settings(results), prefect_test_harness(server_startup_timeout=120):

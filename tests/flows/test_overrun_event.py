@@ -21,7 +21,7 @@ async def test_an_overrun_runs_the_drain_at_once(client: PrefectClient) -> None:
 
 
 async def _started_by_an_automation(client: PrefectClient) -> FlowRun:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         for run in await client.read_flow_runs():
             if run.created_by is not None and run.created_by.type == "AUTOMATION":

@@ -43,6 +43,8 @@ ONE_OF_EACH = {
     "due": line("due", days=0),
     "reminder": line("reminder", advised_day=date(2025, 12, 18), provisional=True, waits_for="kiểm điểm ở chi bộ"),
     "returned": line("returned", reason="thiếu biên bản họp"),
+    "time_refused": line("time_refused", reason="lịch thẩm định đã chốt"),
+    "time_asked": line("time_asked"),
     "extended": line("extended", was_day=date(2025, 12, 15)),
     "result": line("result", milestone="Thông báo kết quả"),
     "remediation": line("remediation", milestone="Khắc phục khuyết điểm về quản lý tài chính"),

@@ -12,6 +12,7 @@ from hanchot.papers.views import (
     DossierSet,
     Duty,
     Head,
+    ItemPage,
     LevelTotal,
     Paper,
     ProgressReport,
@@ -27,6 +28,7 @@ from hanchot.papers.views import (
     TallyLine,
     TallyMinutes,
     TallyRound,
+    WantedPaper,
 )
 
 EXCELLENT, GOOD, DONE = "Hoàn thành xuất sắc nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành nhiệm vụ"
@@ -232,6 +234,27 @@ def dossier_contents() -> DossierContents:
     )
 
 
+def item_page() -> ItemPage:
+    return ItemPage(
+        head=head(None, "PV/BXDĐ", date(2025, 12, 8)),
+        signature=Signature(authority="NGƯỜI NHẬN", title="(ký, ghi ngày nhận)", name=""),
+        summary="kiểm điểm, đánh giá, xếp loại chất lượng năm 2025",
+        unit="Chi bộ thôn Hòa Bình",
+        duty="Gửi toàn bộ hồ sơ, báo cáo",
+        clause="Kế hoạch của Đảng ủy xã, mục VI.1.b",
+        deadline="hết ngày thứ Sáu 19/12/2025",
+        standing="Còn 11 ngày",
+        hand_to="Ban Xây dựng Đảng (đồng chí Giàng A Cường, điện thoại 0900 000 000)",
+        address="https://hanchot.example/items/12",
+        waits=("Đảng viên kiểm điểm ở chi bộ (mục IV.1)",),
+        papers=(
+            WantedPaper(number="1", title="Báo cáo kiểm điểm tập thể", standing="bắt buộc"),
+            WantedPaper(number="3", title="Biên bản hội nghị kiểm điểm", standing="đã nộp"),
+            WantedPaper(number="6", title="Văn bản gợi ý kiểm điểm", standing="nếu có"),
+        ),
+    )
+
+
 def every() -> tuple[Paper, ...]:
     """All papers, in the order of ``PAPERS``."""
     return (
@@ -243,4 +266,5 @@ def every() -> tuple[Paper, ...]:
         remediation_plan(),
         progress_report(),
         dossier_contents(),
+        item_page(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ class Score:
         return Score(self.right + other.right, self.missed + other.missed, self.invented + other.invented)
 
 
+@cache
 def answer_of(path: Path) -> dict[str, Any]:
     """An answer file."""
     found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))

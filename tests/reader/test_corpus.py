@@ -6,7 +6,7 @@ them stands in ``docs/bench.md``; since then they guard what was learnt. The fiv
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from pathlib import Path
 from textwrap import wrap
@@ -22,6 +22,7 @@ ANSWERS = Path(__file__).parent / "answers"
 PLANS = Path(__file__).parents[3] / "shared" / "plans"
 
 
+@cache
 def read(text: str) -> Draft:
     return read_draft(text.split("\n"))
 

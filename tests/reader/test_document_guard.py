@@ -75,10 +75,10 @@ def test_300_megabytes_are_refused_by_their_size(tmp_path: Path) -> None:
     path = tmp_path / "lớn.pdf"
     with path.open("wb") as file:
         file.truncate(300 * 2**20)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BadDocument, match="nặng 300 MB, quá 20 MB"):
         read_file(path)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("what", ["missing", "a folder"])

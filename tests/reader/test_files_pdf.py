@@ -67,10 +67,10 @@ def test_a_frame_around_the_page_is_no_table() -> None:
 def test_twenty_pages_are_read_within_half_a_second() -> None:
     data = pdf_of(PLAN * 56)
     spent = []
-    for _ in range(3):  # the best of three: other tests share the machine
-        started = time.perf_counter()
+    for _ in range(3):  # the best of three, of the processor: other tests share the machine
+        started = time.process_time()
         text = read_bytes(data, "dài.pdf")
-        spent.append(time.perf_counter() - started)
+        spent.append(time.process_time() - started)
     assert text.lines.count("\f") >= 19
     assert min(spent) < 0.5
     assert all(" ".join(text.lines).count(date) == 56 for date in DATES)

@@ -19,13 +19,23 @@ from hanchot.domain.errors import HanChotError
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.service import audit
 from hanchot.service.judging.ballots import confirm, enter
-from hanchot.service.judging.deciding import decide, reopen
+from hanchot.service.judging.deciding import (
+    Paper,
+    confirm_decision,
+    decide,
+    draft_decision,
+    reopen,
+    withdraw_decision,
+)
+from hanchot.service.judging.guards import Line
 from hanchot.service.judging.ratings import Judgement, appraise, propose, self_rate
 from hanchot.service.judging.rulebook import settle
 from hanchot.settings import Settings
-from hanchot.store.judging_tables import ballot, ballot_count, rating
+from hanchot.store.judging_tables import ballot, ballot_count, decision_line, rating
+from hanchot.store.judging_tables import decision as decision_table
+from hanchot.store.tables import letter
 from tests.cast import settle as settle_cast
-from tests.judging import CELL, CODE, EXCELLENT, FAIR, GOOD, NOW, appraised, both_rounds, cell_of, decision, minutes, voted
+from tests.judging import CELL, CODE, DAY, EXCELLENT, FAIR, GOOD, NOW, appraised, both_rounds, cell_of, decision, minutes, voted
 
 MEMBERS = st.integers(0, 9)
 LEVELS = st.sampled_from(RatingLevel)
@@ -45,6 +55,7 @@ class Judging(RuleBasedStateMachine):
         settle(self.house, CODE, "quota.base", "good_including_picked", NOW, actor="Bình", reason="TB")
         both_rounds(self.house, self.members[:8], self.members[:4])
         self.minutes = 10
+        self.drafts: list[int] = []
         self.frozen: dict[int, tuple[Any, ...]] = {}
 
     def teardown(self) -> None:
@@ -60,6 +71,21 @@ class Judging(RuleBasedStateMachine):
     def somebody_decides(self, one: int, level: RatingLevel, by: str, confirmed: str, unit: str) -> None:
         said = decision(level, confirmed_by=confirmed, unit=unit)
         self._try(lambda: decide(self.house, self.members[one], said, NOW, actor=by))
+
+    @rule(some=st.lists(MEMBERS, min_size=1, max_size=4, unique=True), level=LEVELS, by=PEOPLE, number=st.sampled_from("AB"))
+    def somebody_drafts(self, some: list[int], level: RatingLevel, by: str, number: str) -> None:
+        lines = tuple(Line(self.members[one], Judgement(level, reason="có lý do")) for one in some)
+        made = self._try(lambda: draft_decision(self.house, Paper(CELL, number, DAY, lines), NOW, actor=by))
+        self.drafts += [made.id] if made else []
+
+    @rule(which=st.integers(0, 9), by=PEOPLE, keep=st.sampled_from([True, True, False]))
+    def somebody_confirms_or_withdraws(self, which: int, by: str, keep: bool) -> None:
+        if self.drafts:
+            one = self.drafts[which % len(self.drafts)]
+            if keep:
+                self._try(lambda: confirm_decision(self.house, one, NOW, actor=by))
+            else:
+                self._try(lambda: withdraw_decision(self.house, one, NOW, actor=by, reason="ghi nhầm"))
 
     @rule(
         some=st.lists(st.integers(0, 3), min_size=1, max_size=4, unique=True),
@@ -113,7 +139,8 @@ class Judging(RuleBasedStateMachine):
 
     def _counts(self, connection: sa.Connection) -> list[int]:
         return [
-            connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in (rating, ballot, ballot_count)
+            connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one()
+            for t in (rating, ballot, ballot_count, decision_table, letter)
         ]
 
     def _rows(self, table: sa.Table) -> list[Any]:
@@ -154,6 +181,27 @@ class Judging(RuleBasedStateMachine):
         for row in self._rows(ballot):
             assert row.confirmed_by != row.entered_by
             assert (row.state == "confirmed") == (row.confirmed_by is not None)
+
+    @invariant()
+    def a_confirmed_paper_is_decided_whole_and_any_other_not_at_all(self) -> None:
+        decided = {row.id: row for row in self._rows(rating) if row.step == "decided"}
+        papers = {row.id: row for row in self._rows(decision_table)}
+        lines = self._rows(decision_line)
+        for line in lines:
+            of = papers[line.decision_id]
+            assert (line.rating_id is not None) == (of.state == "confirmed") and line.pending == (of.state == "draft")
+            if line.rating_id is not None:
+                row = decided.pop(line.rating_id)
+                assert (row.subject_id, row.level, row.number) == (line.subject_id, line.level, of.number)
+                assert (row.entered_by, row.confirmed_by) == (of.drafted_by, of.confirmed_by)
+        assert not decided, "nothing is decided without a paper"
+        held = [line.subject_id for line in lines if line.pending]
+        assert len(held) == len(set(held))
+
+    @invariant()
+    def each_confirmed_paper_is_told_once(self) -> None:
+        told = [row.rung for row in self._rows(letter) if row.tone == "result"]
+        assert sorted(told) == sorted(f"result-{row.id}" for row in self._rows(decision_table) if row.state == "confirmed")
 
     @invariant()
     def round_2_comes_after_round_1_and_only_for_the_good(self) -> None:

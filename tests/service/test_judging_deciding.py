@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from hanchot.domain.errors import Refused
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.service import audit
-from hanchot.service.judging.deciding import Handed, reopen
+from hanchot.service.dossiers import Which, hand_in_on_paper
+from hanchot.service.judging.deciding import reopen
 from hanchot.service.judging.digests import rating_seal, sealed
 from hanchot.service.judging.quotas import standings
 from hanchot.service.judging.ratings import Judgement, appraise, self_rate
@@ -29,6 +30,7 @@ from tests.judging import (
     EXCELLENT,
     FAIR,
     GOOD,
+    LIST,
     NOW,
     appraised,
     both_rounds,
@@ -148,14 +150,28 @@ def test_without_a_vote_that_carried_it_nothing_is_decided(house: Services) -> N
     assert refused(house, other, GOOD).codes == ("ballot-differs",)
 
 
-def test_a_dossier_without_a_required_paper_is_refused_and_names_it(house: Services) -> None:
-    [one] = cell_of(house, 1)
+def test_the_dossier_is_looked_up_and_a_missing_paper_is_named(house: Services) -> None:
+    [one] = cell_of(house, 1, papers=["bao-cao-ket-qua", "trich-bien-ban"])
     appraised(house, [one])
     voted(house, minutes({one: {GOOD: 30}}))
-    assert refused(house, one, GOOD, dossier=None).codes == ("dossier-unchecked",)
-    some = Handed(frozenset({"bao-cao-ket-qua", "trich-bien-ban", "bao-cao-tham-dinh"}))
-    said = refused(house, one, GOOD, dossier=some)
-    assert said.codes == ("paper-missing",) and "Nhận xét của chi ủy nơi cư trú" in str(said)
+    said = refused(house, one, GOOD)
+    assert said.codes == ("paper-missing", "paper-missing")
+    assert "(3) Nhận xét của chi ủy nơi cư trú" in str(said) and "(4) Báo cáo thẩm định" in str(said)
+    mine = Which(CODE, CELL, LIST, "M01")
+    for key in ("nhan-xet-noi-cu-tru", "bao-cao-tham-dinh"):
+        hand_in_on_paper(house, mine, key, "tủ 3", NOW, actor="Bình")
+    decided(house, one, GOOD)
+
+
+def test_a_dossier_kept_elsewhere_is_an_exception_with_its_reason(house: Services) -> None:
+    [one] = cell_of(house, 1, papers=[])
+    appraised(house, [one])
+    voted(house, minutes({one: {GOOD: 30}}))
+    assert refused(house, one, GOOD, dossier_elsewhere=" ").codes == ("dossier-elsewhere",)
+    made = decided(house, one, GOOD, dossier_elsewhere="bản gốc lưu tại Tỉnh ủy, đã kiểm ngày 18/12")
+    assert "Hồ sơ kiểm ở nơi khác: bản gốc lưu tại Tỉnh ủy" in str(made.why["notes"])
+    [event] = look.events(house, "decision.confirmed")
+    assert json.loads(event.data) == {"lines": 1, "elsewhere": 1}
 
 
 @pytest.mark.parametrize(

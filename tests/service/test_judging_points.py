@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from hanchot.domain.rating_level import RatingLevel
-from hanchot.service.judging.deciding import Decision, Handed, decide
+from hanchot.service.judging.deciding import Decision, decide
 from hanchot.service.judging.ratings import Judgement, appraise, listed, self_rate
 from hanchot.service.judging.refusing import Forbidden
 from hanchot.service.judging.register import of_unit
@@ -17,18 +17,19 @@ from hanchot.service.judging.subjects import name_subjects
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from tests import plans
-from tests.judging import EXCELLENT, FAIR, GOOD, NOW, ratings, subjects
+from tests.judging import EXCELLENT, FAIR, GOOD, NOW, ratings, subjects, with_papers
 from tests.look import at
 from tests.rules import CLEAN
 
 CODE = "lung-phinh-2025-2024"
-PAPERS = Handed(frozenset({"ban-kiem-diem", "bien-ban", "tong-hop-tham-dinh"}))
+PAPERS = ("ban-kiem-diem", "bien-ban", "tong-hop-tham-dinh")
 
 
 @pytest.fixture
 def commune(any_house: Services) -> Services:
     open_cycle(any_house, plans.plan(key="lung-phinh-2025", regulation="366-QĐ/TW"), at("2024-11-18 07:00"))
     name_subjects(any_house, CODE, NOW, actor="Bình")
+    with_papers(any_house, [organisation(any_house, "BAO"), organisation(any_house, "YT")], "ho-so-nam", PAPERS)
     return any_house
 
 
@@ -39,7 +40,7 @@ def organisation(house: Services, unit: str) -> int:
 
 def decision(level: RatingLevel, reason: str | None = "chưa có kết quả quý: mới thành lập") -> Decision:
     said = Judgement(level, reason=reason)
-    return Decision(said, "DUK-BTV", "12-QĐ/ĐU", date(2024, 12, 19), confirmed_by="Lan", dossier=PAPERS)
+    return Decision(said, "DUK-BTV", "12-QĐ/ĐU", date(2024, 12, 19), confirmed_by="Lan")
 
 
 def refused(house: Services, one: int, said: Decision) -> Forbidden:

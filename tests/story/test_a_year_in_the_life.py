@@ -81,7 +81,7 @@ def test_the_year_begins_with_the_opening_letter(year: Year, known: Known) -> No
     opening = [one for one in year.letters if one.rung == "open"]
     assert {local_iso(one.at)[:16] for one in opening} == {f"{known.opens}T08:00"}
     assert len(opening) + len(_passed_before_the_opening(year)) == year.opened.items
-    first = [one for one in year.mails() if _day(one["Date"]) == known.opens]
+    first = [one for one in year.mails if _day(one["Date"]) == known.opens]
     assert len(first) == len({one["To"] for one in first}) >= len({one.to for one in opening})  # one mail each
 
 
@@ -141,14 +141,14 @@ def test_every_letter_left_once_inside_the_window(year: Year) -> None:
     assert len(keys) == len(set(keys))
     for one in year.letters:
         assert "07:00" <= local_iso(one.at)[11:16] <= "20:30"
-    assert len(year.mails()) == len({one.envelope_id for one in year.letters})
-    identities = [mail["Message-ID"] for mail in year.mails()]
+    assert len(year.mails) == len({one.envelope_id for one in year.letters})
+    identities = [mail["Message-ID"] for mail in year.mails]
     assert len(identities) == len(set(identities))
 
 
 def test_no_mail_says_anything_about_a_rating_or_a_fault(year: Year) -> None:
     words = ("xuất sắc", "không hoàn thành", "kỷ luật", "phiếu")
-    for mail in year.mails():
+    for mail in year.mails:
         body = mail.get_body(("plain",))
         assert body is not None
         said = f"{mail['Subject']}\n{body.get_content()}".lower()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -59,7 +60,9 @@ class Year:
         with self.house.db.read() as connection:
             return {code: moment for code, moment in connection.execute(query)}
 
+    @cached_property
     def mails(self) -> list[EmailMessage]:
+        """All that have come by now; read when the year is over."""
         read = [message_from_bytes(raw, policy=policy.default) for raw in mails_kept(self.mail)]
         return [one for one in read if isinstance(one, EmailMessage)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -71,6 +72,9 @@ def test_a_process_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatc
         assert process.stdout is not None
         process.stdout.readline()
         end([Process("stubborn", process.pid, born(process.pid))])
+        deadline = time.monotonic() + 20  # a busy machine takes longer than that patience to bury a killed process
+        while process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert born(process.pid) == ""
 
 

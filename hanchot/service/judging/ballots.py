@@ -267,6 +267,20 @@ def _entries(connection: sa.Connection, ballot_id: int) -> dict[str, Minutes]:
     return latest
 
 
+def typed_by(connection: sa.Connection, ballot_id: int, actor: str) -> Minutes | None:
+    """What ``actor`` has typed last; None for who has not typed this ballot."""
+    return _entries(connection, ballot_id).get(actor)
+
+
+def disagreement(connection: sa.Connection, ballot_id: int) -> tuple[str, ...]:
+    """In which fields the two last entries of a disputed ballot differ; only for the two who have typed them."""
+    row, known = _found(connection, ballot_id), _entries(connection, ballot_id)
+    others = [said for who, said in known.items() if who != row.entered_by]
+    if row.state != "disputed" or not others:
+        return ()
+    return _differs(connection, known[row.entered_by], others[-1], first_is_mine=True)
+
+
 def _found(connection: sa.Connection, ballot_id: int) -> Row:
     query = sa.select(ballot, unit.c.code.label("unit_code")).join(unit, unit.c.id == ballot.c.unit_id)
     row = connection.execute(query.where(ballot.c.id == ballot_id)).first()
@@ -315,6 +329,36 @@ def carried(
                 break
             found.append(one)
             before = one.ballot_id
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Voted:
+    """One ballot as it counts for one subject. ``outcome`` None while the second person has not confirmed it."""
+
+    id: int
+    title: str
+    round: int
+    unit: str
+    minutes: str
+    held_on: date
+    state: str
+    tally: Tally
+    outcome: Outcome | None
+
+
+def of_subject(connection: sa.Connection, rules: Rulebook, subject_id: int) -> tuple[Voted, ...]:
+    """Every ballot in which the subject was voted on, oldest first. For the deciding level only."""
+    votes = rules.regulation.votes
+    titles = {kind.key: kind.title for kind in votes.kinds} if votes else {}
+    mine = sa.select(ballot_count.c.ballot_id).where(ballot_count.c.subject_id == subject_id)
+    query = sa.select(ballot, unit.c.name.label("unit_name")).join(unit, unit.c.id == ballot.c.unit_id)
+    found = []
+    for row in connection.execute(query.where(ballot.c.id.in_(mine)).order_by(ballot.c.id)).all():
+        tally = _tally(connection, row, subject_id)
+        result = outcome(tally, votes) if votes and row.state == "confirmed" else None
+        title = titles.get(row.kind, row.kind)
+        found.append(Voted(row.id, title, row.round, row.unit_name, row.minutes, row.held_on, row.state, tally, result))
     return tuple(found)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,30 +10,9 @@ from hanchot.domain.authority import Matrix, Ratee
 from hanchot.domain.cited import Cited, Refusal
 from hanchot.domain.errors import NotFound
 from hanchot.domain.house_rules import NO_TEXT
-from hanchot.domain.unit import ORGANISERS, ORGANS, UnitKind
+from hanchot.domain.unit import ORGANS, UnitKind
 from hanchot.store.tables import unit
 
-_UPPER = ORGANISERS | {UnitKind.STANDING_COMMITTEE}
-# The keys that ``calendars/reviews`` use, and the kinds of units that are such a body. What is not here is outside the tree.
-_IS: Mapping[str, frozenset[UnitKind]] = {
-    "chi-bo": frozenset({UnitKind.CELL, UnitKind.CELL_OF_SECTION}),
-    "chi-bo-co-so": frozenset({UnitKind.GRASSROOTS_CELL}),
-    "bch-co-so": frozenset({UnitKind.GRASSROOTS_COMMITTEE}),
-    "dang-uy-co-so": frozenset({UnitKind.GRASSROOTS_COMMITTEE}),
-    "co-so": frozenset({UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL}),
-    "dang-uy-bo-phan": frozenset({UnitKind.SECTION_COMMITTEE}),
-    "btv": _UPPER,
-    "btv-khoi": _UPPER,
-    "btv-xa": _UPPER,
-    "btv-cap-tren": _UPPER,
-    "btv-tinh": frozenset({UnitKind.PROVINCIAL_COMMITTEE}),
-    "bch": ORGANISERS,
-    "ubnd": frozenset({UnitKind.GOVERNMENT}),
-    "hdnd": frozenset({UnitKind.GOVERNMENT}),
-    "mttq": frozenset({UnitKind.FRONT}),
-    "co-quan": frozenset({UnitKind.AGENCY, UnitKind.LEADERSHIP}),
-    "don-vi": frozenset({UnitKind.AGENCY, UnitKind.LEADERSHIP, UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL}),
-}
 _BESIDE = ORGANS | {UnitKind.GOVERNMENT, UnitKind.FRONT}
 
 
@@ -64,11 +42,28 @@ def find_body(connection: sa.Connection, code: str) -> Body:
 
 
 def body_key(body: Body, ratee: Ratee, matrix: Matrix) -> str:
-    """Which body of the matrix it is for this subject: the one that decides, else one that proposes, else its own name."""
-    keys = [key for key in matrix.bodies if body.kind in _IS.get(key, frozenset())]
+    """Which body of the matrix it is for this subject: the one that decides, else one that proposes, else the only one of
+    its kind; its own name where there are several (council and government of a district) or none.
+    """
+    keys = [key for key in matrix.bodies if body.kind in matrix.kinds.get(key, ())]
     row = matrix.row(ratee)
     wanted = (row.decides, *row.proposes) if row else ()
-    return next((key for key in wanted if key in keys), keys[0] if keys else body.name)
+    return next((key for key in wanted if key in keys), keys[0] if len(keys) == 1 else body.name)
+
+
+def deciding_body(connection: sa.Connection, path: str, ratee: Ratee, matrix: Matrix) -> Body | None:
+    """The unit that decides on a subject at ``path``: the nearest one above (or itself) that is the body of the matrix, an
+    organ under it before the committee itself. None where the matrix is silent or in doubt, or the body is outside the tree.
+    """
+    row = matrix.row(ratee)
+    kinds = matrix.kinds.get(row.decides, ()) if row and row.decides and not row.doubt else ()
+    above = [int(part) for part in path.split("/") if part]
+    if not kinds or not above:
+        return None
+    beside = sa.and_(unit.c.parent_id.in_(above), unit.c.kind == UnitKind.STANDING_COMMITTEE)
+    query = sa.select(unit.c.code, unit.c.kind).where(unit.c.kind.in_(sorted(kinds)), sa.or_(unit.c.id.in_(above), beside))
+    bodies = [find_body(connection, code) for code, _ in connection.execute(query.order_by(unit.c.id))]
+    return max(bodies, key=lambda one: (len(one.reach), one.kind is UnitKind.STANDING_COMMITTEE), default=None)
 
 
 def outside_branch(body: Body, path: str, name: str, basis: Cited | None = None) -> tuple[Refusal, ...]:

@@ -51,12 +51,15 @@ class Pool:
     levels: Mapping[int, RatingLevel | None]
     picked: frozenset[int]
 
-    def with_level(self, subject_id: int, level: RatingLevel, *, decided: bool) -> Pool:
-        """The pool as it would be after this step."""
-        picked = self.picked
-        if decided:
-            picked = picked | {subject_id} if level is RatingLevel.EXCELLENT else picked - {subject_id}
-        return Pool({**self.levels, subject_id: level}, picked)
+    def with_level(self, subject_id: int, level: RatingLevel) -> Pool:
+        """The pool as it would be after a step that decides nothing."""
+        return Pool({**self.levels, subject_id: level}, self.picked)
+
+    def after(self, decided: Mapping[int, RatingLevel]) -> Pool:
+        """The pool as it would be after a whole paper of decisions; who is not in the pool changes nothing."""
+        mine = {who: level for who, level in decided.items() if who in self.levels}
+        excellent = {who for who, level in mine.items() if level is RatingLevel.EXCELLENT}
+        return Pool({**self.levels, **mine}, (self.picked - mine.keys()) | excellent)
 
     def allowance(self, quota: Quota, rules: Rulebook) -> Allowance:
         good = sum(level is not None and level.rank <= RatingLevel.GOOD.rank for level in self.levels.values())
@@ -68,44 +71,58 @@ def pool_of(connection: sa.Connection, rules: Rulebook, of: Row) -> Pool | None:
     quota = rules.regulation.quota
     if quota is None or Subject(of.kind) not in quota.who or of.exempt:
         return None
-    same = sa.and_(subject.c.cycle_id == rules.cycle_id, subject.c.scope_id == of.scope_id, subject.c.exempt.is_(None))
     kinds = _PERSONS if of.kind in _PERSONS else (Subject(of.kind),)
     alike = subject.c.comparison == of.comparison if quota.per_group else subject.c.kind.in_(kinds)
-    ids = connection.execute(sa.select(subject.c.id).where(same, alike)).scalars().all()
-    rows = connection.execute(
-        sa.select(rating.c.subject_id, rating.c.step, rating.c.level, rating.c.current)
-        .join(subject, subject.c.id == rating.c.subject_id)
-        .where(same, alike, sa.or_(rating.c.step == "decided", sa.and_(rating.c.step == "appraised", rating.c.current)))
-        .order_by(rating.c.id)
-    )
-    levels: dict[int, RatingLevel | None] = dict.fromkeys(ids)
-    decided: dict[int, RatingLevel] = {}
-    for row in rows:
-        if row.step == "decided":
-            decided[row.subject_id] = RatingLevel(row.level)  # the last one stands
-        else:
-            levels[row.subject_id] = RatingLevel(row.level)
-    return Pool(levels | decided, frozenset(i for i, level in decided.items() if level is RatingLevel.EXCELLENT))
+    found = _pools(connection, rules, quota, subject.c.scope_id == of.scope_id, alike)
+    return next((pool for _, pool in found.values()), Pool({}, frozenset()))
+
+
+def _pools(
+    connection: sa.Connection, rules: Rulebook, quota: Quota, *where: sa.ColumnElement[bool]
+) -> dict[tuple[str, str], tuple[Row, Pool]]:
+    """Pools by branch and group, each with the first of its subjects: two statements, however many there are."""
+    same = sa.and_(subject.c.cycle_id == rules.cycle_id, subject.c.exempt.is_(None), *where)
+    wanted = sa.select(subject.c.id, subject.c.kind, subject.c.comparison, unit.c.code.label("scope_code"))
+    of_branch = unit.c.id == subject.c.scope_id
+    members: dict[tuple[str, str], list[Row]] = {}
+    for row in connection.execute(wanted.join(unit, of_branch).where(same).order_by(subject.c.id)):
+        members.setdefault((row.scope_code, group_of(row, quota)), []).append(row)
+    counts = sa.or_(rating.c.step == "decided", sa.and_(rating.c.step == "appraised", rating.c.current))
+    rated = sa.select(rating.c.subject_id, rating.c.step, rating.c.level).join(subject, subject.c.id == rating.c.subject_id)
+    levels: dict[str, dict[int, RatingLevel]] = {"appraised": {}, "decided": {}}
+    for who, step, level in connection.execute(rated.join(unit, of_branch).where(same, counts).order_by(rating.c.id)):
+        levels[step][who] = RatingLevel(level)  # the last one stands
+    return {key: (rows[0], _pool([row.id for row in rows], levels)) for key, rows in members.items()}
+
+
+def _pool(ids: list[int], levels: Mapping[str, Mapping[int, RatingLevel]]) -> Pool:
+    decided = levels["decided"]
+    picked = frozenset(one for one in ids if decided.get(one) is RatingLevel.EXCELLENT)
+    return Pool({one: decided.get(one) or levels["appraised"].get(one) for one in ids}, picked)
 
 
 def standings(services: Services, code: str, *, unit_code: str | None = None) -> tuple[Standing, ...]:
     """Every pool of a cycle (of one unit when named), as it stands now; empty where the basis has no quota."""
     with services.db.read() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, code))
-        quota = rules.regulation.quota
-        if quota is None:
-            return ()
-        wanted = sa.select(subject, unit.c.code.label("scope_code")).join(unit, unit.c.id == subject.c.scope_id)
-        rows = connection.execute(wanted.where(subject.c.cycle_id == rules.cycle_id).order_by(subject.c.id)).all()
-        first: dict[tuple[str, str], Row] = {}
-        for row in rows:
-            if not row.exempt and unit_code in (None, row.scope_code):
-                first.setdefault((row.scope_code, _group(row, quota)), row)
-        found = ((key, pool_of(connection, rules, row)) for key, row in first.items())
-        return tuple(Standing(*key, pool.allowance(quota, rules), len(pool.picked)) for key, pool in found if pool is not None)
+        return standings_in(connection, rules, *([unit.c.code == unit_code] if unit_code is not None else []))
 
 
-def _group(row: Row, quota: Quota) -> str:
+def standings_in(connection: sa.Connection, rules: Rulebook, *where: sa.ColumnElement[bool]) -> tuple[Standing, ...]:
+    """The pools of the branches (``unit``) that ``where`` chooses, within the caller's transaction."""
+    quota = rules.regulation.quota
+    if quota is None:
+        return ()
+    found = _pools(connection, rules, quota, *where)
+    return tuple(
+        Standing(*key, pool.allowance(quota, rules), len(pool.picked))
+        for key, (first, pool) in found.items()
+        if Subject(first.kind) in quota.who
+    )
+
+
+def group_of(row: Row, quota: Quota) -> str:
+    """The name of the group within its branch in which a subject shares the places."""
     if quota.per_group:
         return str(row.comparison)
     return "person" if row.kind in _PERSONS else str(row.kind)

@@ -167,7 +167,7 @@ def _quota(connection: sa.Connection, case: Case, level: RatingLevel) -> tuple[R
     pool, quota = pool_of(connection, case.rules, case.who), case.rules.regulation.quota
     if pool is None or quota is None or was_decided(connection, case.who.id):
         return ()
-    after = pool.with_level(case.who.id, level, decided=False)
+    after = pool.with_level(case.who.id, level)
     if level.rank <= RatingLevel.GOOD.rank or not after.picked:
         return ()
     return over_quota(after.allowance(quota, case.rules), len(after.picked), level)

@@ -305,7 +305,7 @@ def _counts(connection: sa.Connection, cycle_id: int) -> tuple[int, int]:
 
 def find_subject(connection: sa.Connection, subject_id: int) -> Row:
     """The subject with its unit and name: ``label`` as a person calls it. Raises ``NotFound``."""
-    row = connection.execute(_SUBJECT.where(subject.c.id == subject_id)).first()
+    row = connection.execute(SUBJECT.where(subject.c.id == subject_id)).first()
     if row is None:
         raise NotFound(f"Không có đối tượng số {subject_id}.", way_out="Xem số bằng hanchot rating list ĐỢT.")
     return row
@@ -313,14 +313,15 @@ def find_subject(connection: sa.Connection, subject_id: int) -> Row:
 
 def subjects_of(connection: sa.Connection, cycle_id: int) -> list[Row]:
     """All subjects of a cycle as ``find_subject`` gives them, along the tree."""
-    query = _SUBJECT.where(subject.c.cycle_id == cycle_id).order_by(unit.c.path, subject.c.id)
+    query = SUBJECT.where(subject.c.cycle_id == cycle_id).order_by(unit.c.path, subject.c.id)
     return list(connection.execute(query))
 
 
-_SUBJECT = (
+SUBJECT = (
     sa.select(
         subject, unit.c.code.label("unit_code"), unit.c.name.label("unit_name"), unit.c.path, unit.c.kind.label("unit_kind"),
         sa.func.coalesce(person.c.name, unit.c.name).label("label"), cycle.c.code.label("cycle_code"),
+        person.c.code.label("person_code"),
     )
     .join(unit, unit.c.id == subject.c.unit_id)
     .join(cycle, cycle.c.id == subject.c.cycle_id)

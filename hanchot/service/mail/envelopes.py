@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from hanchot.domain.instants import at_local, local_day
 from hanchot.domain.workdays import WorkCalendar
 from hanchot.service.services import Services
+from hanchot.service.stand_ins import stands_in
 from hanchot.settings import Settings
+from hanchot.store.desk_tables import stand_in
 from hanchot.store.tables import Instant, envelope, letter, tenure
 
 KEEPS = timedelta(days=3)
@@ -25,7 +27,9 @@ _planned: sa.ColumnElement[str] = sa.literal_column(
     "'planned'"
 )  # not a parameter: the partial index is recognised by its words
 _loose = sa.and_(letter.c.envelope_id.is_(None), letter.c.state == _planned)
-_holder = sa.select(sa.func.max(tenure.c.person_id)).where(_held).correlate(letter).scalar_subquery()
+_deputy = sa.select(sa.func.max(stand_in.c.person_id)).where(stand_in.c.post_id == letter.c.post_id, stands_in(_day))
+_tenant = sa.select(sa.func.max(tenure.c.person_id)).where(_held)
+_holder = sa.func.coalesce(_deputy.correlate(letter).scalar_subquery(), _tenant.correlate(letter).scalar_subquery())
 _ANY = sa.select(letter.c.id).where(_loose, sa.exists().where(_held)).limit(1)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(envelope.c.id), 0))
 
@@ -56,7 +60,8 @@ _FILL = sa.update(letter).where(_loose).values(envelope_id=_mine)
 
 
 def pack(services: Services, connection: sa.Connection, now: datetime) -> int:
-    """Put every planned letter without an envelope into one, by the person who holds the post now. Returns how many.
+    """Put every planned letter without an envelope into one, by the person who holds the post now, or
+    stands in for its holder. Returns how many.
 
     The key of an envelope is its person and the envelope before this packing, never a clock reading: a letter that is
     taken out of one and packed again never meets its own key. Few statements, however many letters; one when there is

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from hanchot.domain.errors import AlreadyDone, Refused
 from hanchot.domain.instants import local_iso
 from hanchot.service import audit, incidents
 from hanchot.service.install import fact, forget, remember
@@ -37,8 +38,19 @@ def notice_jump(connection: sa.Connection, now: datetime, steady: tuple[str, flo
 def hold(connection: sa.Connection, reason: str, now: datetime) -> None:
     """Send nothing from now on; said on the board as an incident."""
     remember(connection, HOLD, reason)
-    message = f"Tạm giữ mọi thư: {reason}. Kiểm tra rồi chạy hanchot release để gửi tiếp."
+    message = f"Tạm giữ mọi thư: {reason}. Kiểm tra rồi cho gửi tiếp ở trang Cài đặt (hoặc chạy hanchot release)."
     incidents.report(connection, "hold", "hold", message, now)
+
+
+def hold_mail(db: Database, reason: str, now: datetime, *, actor: str) -> None:
+    """A person holds the mail back. Raises ``Refused`` without a reason, ``AlreadyDone`` where it is held."""
+    if not reason:
+        raise Refused("Chưa nêu lý do giữ thư.", way_out="Gõ lý do; lý do được ghi vào nhật ký.", thing="reason")
+    with db.write() as connection:
+        if before := held(connection):
+            raise AlreadyDone(f"Thư đang được giữ: {before}.", way_out="Không cần làm gì.")
+        hold(connection, reason.rstrip("."), now)
+        audit.record(connection, now, actor, "mail.held", "mail", reason=reason)
 
 
 def held(connection: sa.Connection) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from urllib.parse import quote
 
 import sqlalchemy as sa
 
@@ -20,9 +21,10 @@ from hanchot.service.directory import directory
 from hanchot.service.ordering import unfinished_before
 from hanchot.service.services import Services
 from hanchot.store.db import Row
-from hanchot.store.tables import cycle, cycle_milestone, cycle_stage, envelope, incident, person, unit, work_item
+from hanchot.store.tables import cycle, cycle_milestone, cycle_stage, envelope, incident, person, post, unit, work_item
 
 RENEWAL = "renewal"
+RESULT = "result"
 _SOON = timedelta(days=7)
 _KINDS = {"plan": "Kế hoạch", "guidance": "Hướng dẫn", "letter": "Công văn", "regulation": "Quy định"}
 
@@ -63,6 +65,8 @@ class Lines:
         """The line of one letter about an item, or about next year's plan (a row of ``outbox``)."""
         if row.tone == RENEWAL:
             return self._of_renewal(row)
+        if row.tone == RESULT:
+            return self._of_result(row)
         known = book(self._services.db, self._connection, row.cycle_id)
         clause, plan, provisional = self._source(known, row.milestone_id)
         days, words = self._days(row)
@@ -85,7 +89,7 @@ class Lines:
             advised_day=self._advise(row.last_day),
             waits_for=self._waits.get(row.item_id),
             was_day=_day(row.note) if row.tone == "extended" else None,
-            reason=row.note if row.tone == "returned" else None,
+            reason=row.note if row.tone in ("returned", "time_refused") else None,
             url=self._url(known, row),
             holder_name=name,
             holder_phone=phone,
@@ -101,6 +105,16 @@ class Lines:
         return Line(
             tone=RENEWAL, unit=committee, milestone=f"Xem kế hoạch năm {year}", rung=row.rung, reason=row.note,
             url=f"{self._services.settings.board}/plans/{key}/renew?year={year}",
+        )  # fmt: skip
+
+    def _of_result(self, row: Row) -> Line:
+        """There is a result, or an answer, to read about the unit of the post: never which, or about whom."""
+        known = book(self._services.db, self._connection, row.cycle_id)
+        where = sa.select(unit.c.code, unit.c.name).join(post, post.c.unit_id == unit.c.id)
+        code, name = self._connection.execute(where.where(post.c.id == row.post_id)).one()
+        return Line(
+            tone=RESULT, unit=name, milestone=f"Kết quả kiểm điểm {known.period.vi}", rung=row.rung,
+            plan=plan_words(known.plan), url=f"{cycle_url(self._services, known.code)}/judging?unit={quote(code)}",
         )  # fmt: skip
 
     def of_summary(self, summary: Summary) -> Line:

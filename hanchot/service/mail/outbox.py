@@ -6,7 +6,7 @@ held by the same person) is read again each time before anything leaves.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zlib import crc32
@@ -17,14 +17,16 @@ from hanchot.domain.instants import local_day
 from hanchot.domain.unit import PostRole
 from hanchot.domain.work_item import UNFINISHED, State
 from hanchot.letters.view import Line, Summary, urgency
+from hanchot.letters.words import lower_first
 from hanchot.service.mail.lines import Lines
 from hanchot.service.org.lookup import on_day
 from hanchot.service.services import Services
+from hanchot.service.stand_ins import standing_in
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, letter, person, post, tenure, unit, work_item
 
 # Tones that speak of a deadline: a letter about another revision's deadline is not true any more.
-_OF_A_REVISION = frozenset({"reminder", "due", "overdue", "escalation", "extended", "returned"})
+_OF_A_REVISION = frozenset({"reminder", "due", "overdue", "escalation", "extended", "returned", "time_asked", "time_refused"})
 _OF_UNFINISHED = _OF_A_REVISION | {"opened", "stage_opened", "chase", "remediation"}
 
 _LETTERS = (
@@ -106,8 +108,9 @@ def gather(services: Services, connection: sa.Connection, envelopes: Sequence[Ro
     ids = [row.id for row in envelopes]
     rows = connection.execute(_LETTERS.where(letter.c.envelope_id.in_(ids)).order_by(letter.c.id)).all()
     desk = Desk(people=_people(connection, {row.person_id for row in envelopes}))
-    desk.titles = _titles(connection, {row.post_id for row in rows})
-    holders = _holders(connection, {row.post_id for row in rows}, now)
+    instead = standing_in(connection, local_day(now))
+    desk.titles = _titles(connection, {row.post_id for row in rows}, instead)
+    holders = _holders(connection, {row.post_id for row in rows}, instead, now)
     lines = Lines(services, connection, now)
     lines.look_ahead(rows)
     nobody: frozenset[int] = frozenset()
@@ -192,22 +195,27 @@ def _people(connection: sa.Connection, ids: Collection[int]) -> dict[int, Person
     return {row.id: Person(row.id, row.name, (row.email or "").strip() or None) for row in rows}
 
 
-def _holders(connection: sa.Connection, posts: Collection[int], now: datetime) -> dict[int, frozenset[int]]:
-    """Everybody who holds a post today: while two tenures overlap, a letter to either is rightly addressed."""
+def _holders(
+    connection: sa.Connection, posts: Collection[int], instead: Mapping[int, int], now: datetime
+) -> dict[int, frozenset[int]]:
+    """Everybody who holds a post today: while two tenures overlap, a letter to either is rightly addressed. While somebody
+    stands in, letters are theirs alone.
+    """
     query = sa.select(tenure.c.post_id, tenure.c.person_id).where(tenure.c.post_id.in_(posts), on_day(tenure, local_day(now)))
     found: dict[int, set[int]] = {}
     for post_id, person_id in connection.execute(query):
         found.setdefault(post_id, set()).add(person_id)
-    return {post_id: frozenset(people) for post_id, people in found.items()}
+    return {one: frozenset({instead[one]} if one in instead else people) for one, people in found.items()}
 
 
-def _titles(connection: sa.Connection, posts: Collection[int]) -> dict[int, str]:
+def _titles(connection: sa.Connection, posts: Collection[int], instead: Mapping[int, int]) -> dict[int, str]:
     rows = connection.execute(
         sa.select(post.c.id, post.c.role, post.c.title, unit.c.name)
         .join(unit, unit.c.id == post.c.unit_id)
         .where(post.c.id.in_(posts))
     )
-    return {post_id: _title(title or PostRole(role).vi, name) for post_id, role, title, name in rows}
+    titles = {post_id: _title(title or PostRole(role).vi, name) for post_id, role, title, name in rows}
+    return {post_id: f"làm thay {lower_first(said)}" if post_id in instead else said for post_id, said in titles.items()}
 
 
 def _title(title: str, unit_name: str) -> str:

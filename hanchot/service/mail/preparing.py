@@ -16,10 +16,10 @@ from hanchot.service.mail.claims import Settled
 from hanchot.service.mail.dispatch import InHand
 from hanchot.service.mail.envelopes import KEEPS, release_at
 from hanchot.service.mail.outbox import Decision, Desk, Person, decide, gather, keep_ledger
+from hanchot.service.mail.real import sending
 from hanchot.service.mail.tally import Tally
 from hanchot.service.mail.writing import Frozen, Writer
 from hanchot.service.services import Services
-from hanchot.settings import Settings
 from hanchot.store.db import Row, pairs
 from hanchot.store.tables import envelope
 
@@ -67,6 +67,7 @@ class _Batch:
 
     def __post_init__(self) -> None:
         self.writer = Writer(self.services.settings, self.now)
+        self.sending = sending(self.services.settings, self.connection)
 
     def one(self, row: Row, choice: Decision, more: int) -> None:
         """Settle an envelope that must not go, or write it."""
@@ -119,7 +120,7 @@ class _Batch:
         return choice.changed or another_day or too_large or row.address != to.address
 
     def hand(self, row: Row, to: Person, choice: Decision, frozen: Frozen) -> None:
-        if not may_send(self.services.settings, frozen.address):
+        if not self.sending.reaches(frozen.address):
             self.settle(row, "withheld", "chưa bật gửi thật; địa chỉ không nằm trong danh sách được phép")
             return
         self.made.messages.append(frozen)
@@ -159,12 +160,6 @@ class _Batch:
                     for one in self.fresh
                 ],
             )  # fmt: skip
-
-
-def may_send(settings: Settings, address: str) -> bool:
-    """Safe by default: only the local catcher and listed addresses receive, until the department turns real mail on."""
-    allowed = {one.strip().lower() for one in settings.allow_list}
-    return settings.relay_is_catcher or settings.send_for_real or address.lower() in allowed
 
 
 _FREEZE = (

@@ -1,4 +1,4 @@
-"""A person takes up mail that did not go out: after an address was mended, or real mail turned on."""
+"""A person takes up mail that did not go out (an address was mended, real mail turned on), or keeps back what would go."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hanchot.service.mail.envelopes import KEEPS, release_at
 from hanchot.service.services import Services
 from hanchot.store.tables import envelope
 
-_MAY = ("failed", "withheld", "expired", "bounced")
+BY_HAND = "Người giữ: "  # how the reply of an envelope begins that a person keeps back
+KEPT = ("queued", "retry")
+AGAIN = ("failed", "withheld", "expired", "bounced")
 _COUNTED = {"preserve_rowcount": True}
 
 
@@ -25,7 +27,7 @@ def send_again(services: Services, number: int, now: datetime, *, actor: str) ->
         state = connection.execute(sa.select(envelope.c.state).where(envelope.c.id == number)).scalar()
         if state is None:
             raise NotFound(f"Không có thư số {number}.", way_out="Xem số thư trên trang Thư của bảng theo dõi.")
-        if state not in _MAY:
+        if state not in AGAIN:
             raise Refused(
                 f"Thư số {number} đang ở trạng thái “{state}”, không gửi lại được.",
                 way_out="Chỉ gửi lại thư hỏng, bị giữ lại hoặc quá thời hạn.",
@@ -37,11 +39,33 @@ def send_again(services: Services, number: int, now: datetime, *, actor: str) ->
 def release_withheld(services: Services, now: datetime, *, actor: str) -> int:
     """Real mail has been turned on: what was withheld and still matters goes out. Returns how many."""
     with services.db.write() as connection:
-        mine = sa.and_(envelope.c.state == "withheld", envelope.c.expires_at > now)
+        by_hand = sa.func.coalesce(envelope.c.reply, "").startswith(BY_HAND)  # waits for the person who keeps it
+        mine = sa.and_(envelope.c.state == "withheld", envelope.c.expires_at > now, ~by_hand)
         count = _queue(services, connection, mine, now)
         if count:
             audit.record(connection, now, actor, "mail.unwithheld", "mail", data={"envelopes": count})
         return count
+
+
+def withhold(services: Services, number: int, now: datetime, *, actor: str, reason: str) -> None:
+    """Keep back an envelope that has not left, until somebody sends it again (``send_again``).
+
+    Raises ``NotFound``, or ``Refused`` without a reason and for mail that is leaving, has left or was given up.
+    """
+    if not reason.strip():
+        raise Refused("Giữ lại một thư phải nêu lý do.", way_out="Ghi lý do; lý do được ghi vào nhật ký.")
+    with services.db.write() as connection:
+        state = connection.execute(sa.select(envelope.c.state).where(envelope.c.id == number)).scalar()
+        if state is None:
+            raise NotFound(f"Không có thư số {number}.", way_out="Xem số thư trên trang Thư của bảng theo dõi.")
+        if state not in KEPT:
+            raise Refused(
+                f"Thư số {number} không còn chờ gửi nên không giữ lại được.",
+                way_out="Chỉ giữ lại được thư đang chờ gửi hoặc sẽ gửi lại.",
+            )
+        kept = {"state": "withheld", "reply": f"{BY_HAND}{actor}; {reason}", "retry_at": None, "settled_at": now}
+        connection.execute(sa.update(envelope).where(envelope.c.id == number).values(**kept))
+        audit.record(connection, now, actor, "mail.withheld", f"envelope:{number}", was=state, became="withheld", reason=reason)
 
 
 def _queue(services: Services, connection: sa.Connection, which: sa.ColumnElement[bool], now: datetime) -> int:

@@ -29,10 +29,12 @@ def import_org(
     as_of: date | None = None,
     dry_run: bool = False,
     actor: str = "cli",
+    called: str = "",
 ) -> ImportReport:
     """Import units, posts and people from a .xlsx or .csv file in one transaction.
 
-    ``as_of``: the local day on which changes without dates happen, today if None. BadImport: anything in the file
+    ``as_of``: the local day on which changes without dates happen, today if None. ``called``: the
+    file's name for people, where it is kept under another. BadImport: anything in the file
     cannot be meant; its ``rows`` list every such place (200 at most) and nothing has been taken in, dry run or not.
     """
     db = where.db if isinstance(where, Services) else where
@@ -42,8 +44,9 @@ def import_org(
         before, ids = read_state(connection)
         after, found = decide(before, file, day)
         problems = [*file.problems, *found]
-        _refuse(path, problems)
-        report = report_of(path, day, dry_run, file, before, after, problems)
+        name = called or path.name
+        _refuse(name, problems)
+        report = report_of(name, day, dry_run, file, before, after, problems)
         if not dry_run and report.total:
             write_state(connection, before, after, ids)
             bump(connection, "org_version")
@@ -51,13 +54,13 @@ def import_org(
     return replace(report, root_id=ids.units.get(report.root_code or ""))
 
 
-def _refuse(path: Path, problems: list[Problem]) -> None:
+def _refuse(name: str, problems: list[Problem]) -> None:
     errors = [problem for problem in problems if problem.severity == "error"]
     if not errors:
         return
     more = f" Còn {len(errors) - 1} lỗi khác." if len(errors) > 1 else ""
     raise BadImport(
-        f"Tệp “{path.name}”: {errors[0].sentence}{more}",
+        f"Tệp “{name}”: {errors[0].sentence}{more}",
         rows=tuple(problem.to_dict() for problem in errors[:MAX_PROBLEMS]),
         way_out="Chưa có gì được ghi; sửa rồi nhập lại.",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 from hanchot.service.org.sheets import OrgFile, Problem
@@ -70,7 +69,7 @@ class ImportReport:
 
 
 def report_of(
-    path: Path, day: date, dry_run: bool, file: OrgFile, before: OrgState, after: OrgState, problems: list[Problem]
+    name: str, day: date, dry_run: bool, file: OrgFile, before: OrgState, after: OrgState, problems: list[Problem]
 ) -> ImportReport:
     """Compare before and after; what the file does not speak of is not counted as unchanged."""
     units = {entry.code for entry in file.units} | {entry.unit for entry in file.seats}
@@ -78,7 +77,7 @@ def report_of(
     tenures = {one.id: one for seat in seats for one in after.tenures.get(seat, ()) if one.id is not None}
     people = {one.person for seat in seats for one in after.tenures.get(seat, ())}
     return ImportReport(
-        file=path.name,
+        file=name,
         as_of=day,
         dry_run=dry_run,
         units=_count(before.units, after.units, units),

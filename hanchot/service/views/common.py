@@ -19,7 +19,7 @@ from hanchot.domain.stage import Stage
 from hanchot.domain.unit import PostRole
 from hanchot.domain.work_item import UNFINISHED, Standing, State, standing
 from hanchot.service.book import book
-from hanchot.service.directory import directory
+from hanchot.service.directory import Directory, directory
 from hanchot.service.install import fact
 from hanchot.service.services import Services
 from hanchot.store.db import Database, Row
@@ -138,9 +138,14 @@ def _item(services: Services, connection: sa.Connection, row: Row, now: datetime
 def holders(services: Services, connection: sa.Connection, rows: Iterable[ItemRow], now: datetime) -> dict[int, Who]:
     """Who answers for each item's unit on the local day of ``now``, by unit; from above where a unit has no post."""
     told: dict[int, tuple[int, int | None]] = {}
+    trees: dict[int, Directory] = {}
     for row in rows:
-        root = book(services.db, connection, row.cycle_id).root_id
-        people = directory(services.db, connection, root, local_day(now)).told(row.unit_id, "holder")
+        if row.unit_id in told:
+            continue
+        if row.cycle_id not in trees:
+            root = book(services.db, connection, row.cycle_id).root_id
+            trees[row.cycle_id] = directory(services.db, connection, root, local_day(now))
+        people = trees[row.cycle_id].told(row.unit_id, "holder")
         if people:
             told[row.unit_id] = (people[0].post_id, people[0].person_id)
     posts = _posts(connection, {post_id for post_id, _ in told.values()})
@@ -149,6 +154,12 @@ def holders(services: Services, connection: sa.Connection, rows: Iterable[ItemRo
         unit_id: Who(posts[post_id], *(persons[who] if who is not None else (None, None, None)))
         for unit_id, (post_id, who) in told.items()
     }
+
+
+def who_is(connection: sa.Connection, post_id: int, person_id: int | None) -> Who:
+    """A post and who holds it."""
+    people = _persons(connection, {person_id} if person_id is not None else set())
+    return Who(_posts(connection, {post_id})[post_id], *people.get(person_id or 0, (None, None, None)))
 
 
 def _posts(connection: sa.Connection, ids: Collection[int]) -> dict[int, str]:
@@ -188,6 +199,15 @@ def unit_ranks(db: Database, connection: sa.Connection) -> dict[int, int]:
 def _rank_units(connection: sa.Connection) -> dict[int, int]:
     rows = connection.execute(sa.select(unit.c.id, unit.c.name)).all()
     return {unit_id: n for n, (unit_id, _) in enumerate(sorted(rows, key=lambda row: collation_key(row[1])))}
+
+
+def unit_places(db: Database, connection: sa.Connection) -> dict[int, tuple[str, str]]:
+    """Kind and path of every unit. Remembered until the organisation changes."""
+    return _remembered(db, connection, "unit_places", _place_units)
+
+
+def _place_units(connection: sa.Connection) -> dict[int, tuple[str, str]]:
+    return {row[0]: (row[1], row[2]) for row in connection.execute(sa.select(unit.c.id, unit.c.kind, unit.c.path))}
 
 
 def people_like(db: Database, connection: sa.Connection, text: str, most: int = 500) -> list[int]:

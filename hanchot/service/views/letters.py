@@ -9,7 +9,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from hanchot.domain.access import WHOLE
 from hanchot.domain.errors import NotFound
+from hanchot.service.access import within
+from hanchot.service.incidents import Taken, taken
 from hanchot.service.services import Services
 from hanchot.service.views.common import Paging, people_like
 from hanchot.store.tables import (
@@ -75,40 +78,61 @@ class EnvelopePage:
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
+    """``taken``: what a person last said about it."""
+
+    id: int
     kind: str
     message: str
     first_at: datetime
     last_at: datetime
     times: int
     resolved_at: datetime | None
+    taken: Taken | None = None
 
 
-def letters(services: Services, *, state: str | None = None, text: str = "", page: int = 1) -> LettersPage:
-    """Envelopes, newest first; ``text`` is looked for in names and addresses, marks ignored.
+def letters(
+    services: Services, *, state: str | None = None, text: str = "", page: int = 1, scopes: tuple[str, ...] = (WHOLE,),
+    size: int = ROWS,
+) -> LettersPage:  # fmt: skip
+    """Envelopes about cycles under ``scopes``, newest first; ``text`` is looked for in names and addresses, marks ignored.
 
     Raises ``NotFound`` for a state that does not exist.
     """
     if state is not None and state not in ENVELOPE_STATES:
         raise NotFound(f"Không có trạng thái thư “{state}”.", way_out="Chọn một trạng thái trong danh sách.")
     with services.db.read() as connection:
-        counts = by_state(connection)
-        chosen = [envelope.c.state == state] if state else []
+        mine = _about(scopes)
+        counts = by_state(connection, mine)
+        chosen = [*mine, envelope.c.state == state] if state else list(mine)
         total = counts.get(state, 0) if state else sum(counts.values())
         if text.strip():
             chosen.append(envelope.c.person_id.in_(people_like(services.db, connection, text)))
             total = connection.execute(sa.select(sa.func.count()).select_from(envelope).where(*chosen)).scalar_one()
-        paging = Paging(page, ROWS, total)
+        paging = Paging(page, size, total)
         return LettersPage(_list(connection, chosen, paging), counts, paging)
 
 
-def by_state(connection: sa.Connection) -> dict[str, int]:
+def _about(scopes: tuple[str, ...]) -> tuple[sa.ColumnElement[bool], ...]:
+    """Envelopes with a letter about a cycle under ``scopes``."""
+    if WHOLE in scopes:
+        return ()
+    about = (
+        sa.select(letter.c.envelope_id)
+        .join(cycle, cycle.c.id == letter.c.cycle_id)
+        .join(unit, unit.c.id == cycle.c.root_id)
+        .where(letter.c.envelope_id.is_not(None), within(unit.c.path, scopes))
+    )
+    return (envelope.c.id.in_(about),)
+
+
+def by_state(connection: sa.Connection, chosen: tuple[sa.ColumnElement[bool], ...] = ()) -> dict[str, int]:
     """How many envelopes there are in each state."""
-    query = sa.select(envelope.c.state, sa.func.count()).group_by(envelope.c.state)
+    query = sa.select(envelope.c.state, sa.func.count()).where(*chosen).group_by(envelope.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def _list(connection: sa.Connection, chosen: list[sa.ColumnElement[bool]], paging: Paging) -> tuple[EnvelopeLine, ...]:
-    ids = sa.select(envelope.c.id).where(*chosen).order_by(envelope.c.id.desc()).limit(ROWS).offset(paging.offset)
+    ids = sa.select(envelope.c.id).where(*chosen).order_by(envelope.c.id.desc()).limit(paging.size).offset(paging.offset)
     few = connection.execute(ids).scalars().all()
     rows = connection.execute(
         sa.select(
@@ -160,8 +184,15 @@ def _text(body: bytes | None) -> str | None:
 
 def incidents(services: Services, most: int = 100) -> tuple[IncidentLine, ...]:
     """Open incidents first, then the settled ones, newest first."""
-    names = ("kind", "message", "first_at", "last_at", "times", "resolved_at")
+    names = ("id", "kind", "message", "first_at", "last_at", "times", "resolved_at")
     query = sa.select(*(incident.c[name] for name in names))
     order = (incident.c.resolved_at.is_not(None), incident.c.last_at.desc(), incident.c.id.desc())
     with services.db.read() as connection:
-        return tuple(IncidentLine(*row) for row in connection.execute(query.order_by(*order).limit(most)))
+        rows = connection.execute(query.order_by(*order).limit(most)).all()
+        known = taken(connection, [row.id for row in rows])
+        return tuple(
+            IncidentLine(
+                row.id, row.kind, row.message, row.first_at, row.last_at, row.times, row.resolved_at, known.get(row.id)
+            )
+            for row in rows
+        )

@@ -7,6 +7,7 @@ first. One query groups the whole branch; what depends on ``now`` is worked out 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -15,16 +16,36 @@ import sqlalchemy as sa
 
 from hanchot.domain.instants import local_day
 from hanchot.domain.stage import Stage
+from hanchot.domain.unit import UnitKind
 from hanchot.domain.work_item import FINISHED, Standing, State, standing
 from hanchot.service import progress
 from hanchot.service.book import book, cycle_id_of
-from hanchot.service.org.lookup import unit_by_code
+from hanchot.service.org.lookup import UnitRow, unit_by_code
 from hanchot.service.services import Services
-from hanchot.service.views.common import RISK, Paging, risk_key, unit_ranks
+from hanchot.service.views.common import RISK, Paging, risk_key, unit_ranks, units_like
 from hanchot.store.db import Row
 from hanchot.store.tables import unit, work_item
 
 ROWS = 100
+MOST = 20_000  # units that a name may fit
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """What to show: ``branch`` is a unit's code (default: the cycle's root), ``text`` part of a name, marks ignored.
+
+    Whoever asks for a name or a kind sees those units themselves; otherwise a row speaks for all below it.
+    """
+
+    branch: str | None = None
+    late_only: bool = False
+    stage: Stage | None = None
+    kind: UnitKind | None = None
+    text: str = ""
+
+    @property
+    def by_unit(self) -> bool:
+        return bool(self.kind or self.text)
 
 
 class Kind(NamedTuple):
@@ -68,13 +89,14 @@ class Line:
     own: bool
     cells: dict[Stage, Cell] = field(default_factory=lambda: defaultdict(Cell))
 
-    @property
-    def late(self) -> int:
-        return sum(cell.late for cell in self.cells.values())
+    def late_in(self, stage: Stage | None) -> int:
+        """How many items are late in a stage, or in all."""
+        return sum(cell.late for at, cell in self.cells.items() if stage in (None, at))
 
-    @property
-    def risk(self) -> tuple[tuple[int, int], int]:
-        return min((cell.risk for cell in self.cells.values()), default=(len(RISK), 0)), -self.late
+    def risk_in(self, stage: Stage | None) -> tuple[tuple[int, int], int]:
+        """Sort key: the riskiest cell of a stage, or of all, then how much is late."""
+        risks = (cell.risk for at, cell in self.cells.items() if stage in (None, at))
+        return min(risks, default=(len(RISK), 0)), -self.late_in(stage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,33 +108,44 @@ class Matrix:
     stages: tuple[Stage, ...]
     rows: tuple[Line, ...]
     paging: Paging
-    late_only: bool
+    find: Find
     late_rows: int
 
 
 def matrix(
-    services: Services, code: str, now: datetime, *, branch: str | None = None, late_only: bool = False, page: int = 1
+    services: Services, code: str, now: datetime, find: Find | None = None, *, page: int = 1, size: int = ROWS
 ) -> Matrix:
-    """``branch`` is a unit's code (default: the cycle's root). Raises ``NotFound`` for an unknown cycle or unit."""
-    known_progress = progress.of(services.db, code, now)
+    """The rows of one page. Raises ``NotFound`` for an unknown cycle or unit."""
+    known_progress, find = progress.of(services.db, code, now), find or Find()
     with services.db.read() as connection:
         known = book(services.db, connection, cycle_id_of(connection, code))
         root = connection.execute(sa.select(unit.c.code, unit.c.path).where(unit.c.id == known.root_id)).one()
-        top = unit_by_code(connection, branch or root.code)
-        rows = _rows(connection, top.id)
+        top = unit_by_code(connection, find.branch or root.code)
+        rows = _matching(services, connection, top.path, find) if find.by_unit else _rows(connection, top.id)
+        groups = _own_groups if find.by_unit else _groups
         stage_of = {milestone_id: known.milestone(milestone_id).stage for milestone_id in known.keys}
-        _fill(connection, known.cycle_id, top.id, rows, stage_of, now)
+        _fill(groups(connection, known.cycle_id, top), rows, stage_of, now)
         ranks = unit_ranks(services.db, connection)
         above = _above(connection, top.path, root.path)
-    found = [row for row in rows.values() if row.cells]
-    late_rows = sum(1 for row in found if row.late)
-    if late_only:
-        found = [row for row in found if row.late]
-    found.sort(key=lambda row: (not row.own, row.risk, ranks[row.id]))
-    paging = Paging(page, ROWS, len(found))
-    shown = tuple(found[paging.offset : paging.offset + ROWS])
+    found = [row for row in rows.values() if row.cells and (find.stage is None or find.stage in row.cells)]
+    late_rows = sum(1 for row in found if row.late_in(find.stage))
+    if find.late_only:
+        found = [row for row in found if row.late_in(find.stage)]
+    found.sort(key=lambda row: (not row.own, row.risk_in(find.stage), ranks[row.id]))
+    paging = Paging(page, size, len(found))
+    shown = tuple(found[paging.offset : paging.offset + size])
     stages = tuple(one.stage for one in known_progress.stages)
-    return Matrix(known_progress, top.code, top.name, above, stages, shown, paging, late_only, late_rows)
+    return Matrix(known_progress, top.code, top.name, above, stages, shown, paging, find, late_rows)
+
+
+def _matching(services: Services, connection: sa.Connection, path: str, find: Find) -> dict[int, Line]:
+    """Every unit of the branch that has the name and the kind that are looked for, by id."""
+    query = sa.select(unit.c.id, unit.c.code, unit.c.name).where(unit.c.path.startswith(path, autoescape=True))
+    if find.kind:
+        query = query.where(unit.c.kind == find.kind)
+    named = set(units_like(services.db, connection, find.text, MOST)) if find.text else None
+    found = (row for row in connection.execute(query) if named is None or row.id in named)
+    return {row.id: Line(row.id, row.code, row.name, below=False, own=False) for row in found}
 
 
 def _rows(connection: sa.Connection, top_id: int) -> dict[int, Line]:
@@ -126,12 +159,11 @@ def _rows(connection: sa.Connection, top_id: int) -> dict[int, Line]:
     }
 
 
-def _fill(
-    connection: sa.Connection, cycle_id: int, top_id: int, rows: dict[int, Line], stage_of: dict[int, Stage],
-    now: datetime,
-) -> None:  # fmt: skip
+def _fill(groups: Iterable[Row], rows: dict[int, Line], stage_of: dict[int, Stage], now: datetime) -> None:
     known: dict[tuple[str, int | None, int | None], Kind] = {}
-    for row_id, milestone_id, state, last, finished, count, item_id in _groups(connection, cycle_id, top_id):
+    for row_id, milestone_id, state, last, finished, count, item_id in groups:
+        if row_id not in rows:
+            continue
         key = (state, last, max(finished, last) if finished and last else None)
         if key not in known:
             known[key] = _kind(*key, now)
@@ -146,8 +178,20 @@ def _kind(state: str, last: int | None, finished: int | None, now: datetime) -> 
     return Kind(stands, risk_key(stands), State(state) in FINISHED, stands.is_late)
 
 
-def _groups(connection: sa.Connection, cycle_id: int, top_id: int) -> list[Row]:
+def _own_groups(connection: sa.Connection, cycle_id: int, top: UnitRow) -> list[Row]:
+    """Items of the branch, each by itself, in the shape of ``_groups``."""
+    seconds = (sa.type_coerce(column, sa.BigInteger) for column in (work_item.c.last_moment, work_item.c.finished_at))
+    query = (
+        sa.select(work_item.c.unit_id, work_item.c.milestone_id, work_item.c.state, *seconds, sa.literal(1), work_item.c.id)
+        .join(unit, unit.c.id == work_item.c.unit_id)
+        .where(work_item.c.cycle_id == cycle_id, unit.c.path.startswith(top.path, autoescape=True))
+    )
+    return list(connection.execute(query).all())
+
+
+def _groups(connection: sa.Connection, cycle_id: int, top: UnitRow) -> list[Row]:
     """Items of the branch by (row, milestone, state, last moment); of finished ones the latest finish. Raw seconds."""
+    top_id = top.id
     start = sa.select(unit.c.id.label("row_id"), unit.c.id.label("unit_id")).where(unit.c.parent_id == top_id)
     tree = start.cte("tree", recursive=True)
     tree = tree.union_all(sa.select(tree.c.row_id, unit.c.id).join(tree, unit.c.parent_id == tree.c.unit_id))

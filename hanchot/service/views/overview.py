@@ -7,17 +7,20 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from hanchot.domain.access import WHOLE
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Milestone
 from hanchot.domain.work_item import UNFINISHED
 from hanchot.service import progress
+from hanchot.service.access import within
 from hanchot.service.book import book
 from hanchot.service.install import fact
 from hanchot.service.mail.hold import held
+from hanchot.service.mail.real import sending
 from hanchot.service.services import Services
 from hanchot.service.views.letters import by_state
 from hanchot.store.db import Database
-from hanchot.store.tables import cycle, incident, work_item
+from hanchot.store.tables import cycle, incident, unit, work_item
 
 SILENCE = timedelta(minutes=30)  # a sweep runs every 15 minutes: two missed ones are worth a word
 
@@ -62,11 +65,14 @@ class Overview:
         return sum(stage.late for one in self.cycles if one.state == "open" for stage in one.stages)
 
 
-def overview(services: Services, now: datetime) -> Overview:
-    """Every cycle, open ones first, and the house they stand in."""
+def overview(services: Services, now: datetime, scopes: tuple[str, ...] = (WHOLE,)) -> Overview:
+    """The cycles whose whole tree lies under ``scopes``, open ones first, and the house they stand in."""
     cycles = progress.all_cycles(services.db, now)
     with services.db.read() as connection:
-        return Overview(cycles, _house(services, connection), coming(services, connection, now))
+        heads = sa.select(cycle.c.code).join(unit, unit.c.id == cycle.c.root_id).where(within(unit.c.path, scopes))
+        mine = set(connection.execute(heads).scalars())
+        seen = tuple(one for one in cycles if one.code in mine)
+        return Overview(seen, _house(services, connection), coming(services, connection, now, scopes))
 
 
 def house(services: Services) -> House:
@@ -75,9 +81,10 @@ def house(services: Services) -> House:
 
 
 def _house(services: Services, connection: sa.Connection) -> House:
+    how = sending(services.settings, connection)
     return House(
         last_sweep(connection), held(connection), _open_incidents(connection), by_state(connection),
-        services.settings.send_for_real, services.settings.relay_is_catcher,
+        how.real, how.catcher,
     )  # fmt: skip
 
 
@@ -98,9 +105,11 @@ def alive(db: Database) -> datetime | None:
         return last_sweep(connection)
 
 
-def coming(services: Services, connection: sa.Connection, now: datetime) -> tuple[Coming, ...]:
-    """What falls due from today on in open cycles, by day; extended items stand on their own day."""
-    rows = connection.execute(
+def coming(
+    services: Services, connection: sa.Connection, now: datetime, scopes: tuple[str, ...] = (WHOLE,)
+) -> tuple[Coming, ...]:
+    """What falls due from today on in open cycles under ``scopes``, by day; extended items stand on their own day."""
+    query = (
         sa.select(work_item.c.last_day, work_item.c.cycle_id, work_item.c.milestone_id, sa.func.count())
         .join(cycle, cycle.c.id == work_item.c.cycle_id)
         .where(
@@ -112,8 +121,10 @@ def coming(services: Services, connection: sa.Connection, now: datetime) -> tupl
         .group_by(work_item.c.last_day, work_item.c.cycle_id, work_item.c.milestone_id)
         .order_by(work_item.c.last_day, work_item.c.cycle_id, work_item.c.milestone_id)
     )
+    if WHOLE not in scopes:
+        query = query.join(unit, unit.c.id == work_item.c.unit_id).where(within(unit.c.path, scopes))
     found = []
-    for day, cycle_id, milestone_id, count in rows:
+    for day, cycle_id, milestone_id, count in connection.execute(query):
         known = book(services.db, connection, cycle_id)
         found.append(Coming(day, known.code, known.milestone(milestone_id), count))
     return tuple(found)

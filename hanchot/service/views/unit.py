@@ -7,17 +7,20 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from hanchot.domain.access import WHOLE
 from hanchot.domain.collate import collation_key
 from hanchot.domain.errors import NotFound, UncheckedYear
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Plan
 from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.domain.work_item import State
+from hanchot.service.access import within
 from hanchot.service.book import book
 from hanchot.service.items import waits_for
 from hanchot.service.org.lookup import UnitRow, holders_as_of, unit_by_code
 from hanchot.service.services import Services
 from hanchot.service.views.common import ItemRow, Who, holders, item_rows, late_now, units_like
+from hanchot.service.views.history import CycleTally, Past, past_holders, tallies
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, envelope, event, letter, person, post, unit, work_item
 
@@ -77,6 +80,8 @@ class UnitPage:
     letters: tuple[LetterLine, ...]
     events: tuple[EventLine, ...]
     cycles: tuple[str, ...]
+    tallies: tuple[CycleTally, ...] = ()
+    past: tuple[Past, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ def unit_page(services: Services, code: str, now: datetime) -> UnitPage:
             one, life.valid_from, life.valid_to, above, _posts(connection, one.id, local_day(now)), tuple(items),
             _below(connection, one.id, now), _letters(connection, letter.c.item_id.in_(ids)),
             _events(connection, event.c.item_id.in_(ids)), _open_cycles(connection, one.path),
+            tallies(items), past_holders(connection, one.id, local_day(now)),
         )  # fmt: skip
 
 
@@ -141,13 +147,13 @@ def item_page(services: Services, item_id: int, now: datetime) -> ItemPage:
         )  # fmt: skip
 
 
-def search_units(services: Services, text: str) -> tuple[UnitRow, ...]:
-    """At most a hundred units whose name or code contains ``text``, marks ignored, in Vietnamese order."""
+def search_units(services: Services, text: str, scopes: tuple[str, ...] = (WHOLE,)) -> tuple[UnitRow, ...]:
+    """At most a hundred units under ``scopes`` whose name or code contains ``text``, marks ignored, in Vietnamese order."""
     if not text.strip():
         return ()
     with services.db.read() as connection:
         ids = units_like(services.db, connection, text)
-        query = sa.select(*(unit.c[name] for name in UnitRow._fields)).where(unit.c.id.in_(ids))
+        query = sa.select(*(unit.c[name] for name in UnitRow._fields)).where(unit.c.id.in_(ids), within(unit.c.path, scopes))
         rows = [_row(row) for row in connection.execute(query)]
     return tuple(sorted(rows, key=lambda row: collation_key(row.name)))
 

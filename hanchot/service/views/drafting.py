@@ -1,0 +1,164 @@
+"""Pages of drafting a decision paper: which body may decide on whom, and the paper recounted as it would be now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from hanchot.domain.authority import Ratee, may_decide
+from hanchot.domain.cited import Refusal
+from hanchot.domain.unit import ORGANS, UnitKind
+from hanchot.service.book import cycle_id_of
+from hanchot.service.judging.bodies import Body, body_key, find_body
+from hanchot.service.judging.deciding import Paper
+from hanchot.service.judging.guards import Hands, against, gather_lines
+from hanchot.service.judging.papers import PAPER
+from hanchot.service.judging.quotas import Standing, standings_in
+from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.services import Services
+from hanchot.service.views.deciding import PaperRow
+from hanchot.service.views.judging_rows import SubjectRows, UnitGroup, under
+from hanchot.store.db import Row
+from hanchot.store.judging_tables import decision, decision_line, rating, subject
+from hanchot.store.tables import unit
+
+MOST = 100  # subjects of one form
+PAST = 20  # papers that are done, in the list
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A body that could decide on ``waiting`` subjects now."""
+
+    code: str
+    name: str
+    path: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class DraftingPage:
+    """``groups``: whom this body may decide on now, at most 100 (``more`` are left); ``quotas`` as they stand now."""
+
+    code: str
+    is_open: bool
+    regulation: str
+    body: str
+    body_code: str
+    path: str
+    groups: tuple[UnitGroup, ...]
+    more: int
+    quotas: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Recounted:
+    """A paper of ``count`` lines as it would be judged now, nothing written. ``lines``: those that may not stand, each with
+    what stands against it; ``quotas`` in words.
+    """
+
+    lines: Mapping[int, tuple[Refusal, ...]]
+    quotas: tuple[str, ...]
+    count: int = 0
+
+
+def desks(services: Services, codes: Iterable[str], scopes: tuple[str, ...]) -> dict[str, tuple[Desk, ...]]:
+    """Which bodies have somebody to decide on, by cycle; bodies and subjects under ``scopes``."""
+    found: dict[str, tuple[Desk, ...]] = {}
+    with services.db.read() as connection:
+        for code in codes:
+            rules = rulebook(services, connection, cycle_id_of(connection, code))
+            found[code] = _desks(connection, rules, scopes)
+    return found
+
+
+def _desks(connection: sa.Connection, rules: Rulebook, scopes: tuple[str, ...]) -> tuple[Desk, ...]:
+    if rules.matrix is None:
+        return ()
+    kinds = sa.select(unit.c.path, subject.c.ratee, sa.func.count().label("waiting"))
+    waiting = connection.execute(
+        _waiting(kinds, rules.cycle_id).where(under(scopes)).group_by(unit.c.path, subject.c.ratee)
+    ).all()
+    bodies = _bodies(connection, {int(part) for row in waiting for part in row.path.split("/") if part}, scopes)
+    count: dict[str, int] = {}
+    for row in waiting:
+        if row.ratee is None:
+            continue
+        may = [one for one, _ in bodies.values() if row.path.startswith(one.reach) and _decides(one, row.ratee, rules)]
+        if may:
+            nearest = max(may, key=lambda one: (len(one.reach), one.kind is UnitKind.STANDING_COMMITTEE))
+            count[nearest.code] = count.get(nearest.code, 0) + row.waiting
+    return tuple(Desk(code, bodies[code][0].name, bodies[code][1], number) for code, number in sorted(count.items()))
+
+
+def _bodies(connection: sa.Connection, above: set[int], scopes: tuple[str, ...]) -> dict[str, tuple[Body, str]]:
+    """The units with these ids and the organs beside them, each with its path."""
+    over = unit.alias("over")
+    beside = sa.and_(unit.c.parent_id.in_(above), unit.c.kind.in_(sorted(ORGANS)))
+    query = (
+        sa.select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.path, over.c.path.label("over"))
+        .outerjoin(over, over.c.id == unit.c.parent_id)
+        .where(sa.or_(unit.c.id.in_(above), beside), under(scopes))
+    )
+    return {
+        row.code: (Body(row.id, row.code, row.name, UnitKind(row.kind), row.over if row.kind in ORGANS else row.path), row.path)
+        for row in connection.execute(query)
+    }
+
+
+def _decides(body: Body, ratee: str, rules: Rulebook) -> bool:
+    assert rules.matrix is not None
+    return not may_decide(body_key(body, Ratee(ratee), rules.matrix), Ratee(ratee), rules.matrix)
+
+
+def _waiting(query: sa.Select[tuple[object, ...]], cycle_id: int) -> sa.Select[tuple[object, ...]]:
+    """Those who are appraised, and neither decided nor on a draft."""
+    decided = sa.exists().where(rating.c.subject_id == subject.c.id, rating.c.step == "decided", rating.c.current)
+    appraised = sa.exists().where(rating.c.subject_id == subject.c.id, rating.c.step == "appraised", rating.c.current)
+    drafted = sa.exists().where(decision_line.c.subject_id == subject.c.id, decision_line.c.pending)
+    free = (subject.c.cycle_id == cycle_id, subject.c.exempt.is_(None), appraised, ~decided, ~drafted)
+    return query.select_from(subject.join(unit, unit.c.id == subject.c.unit_id)).where(*free)
+
+
+def drafting_page(services: Services, code: str, unit_code: str) -> DraftingPage:
+    """Whom the unit ``unit_code`` may decide on in this cycle. Raises ``NotFound``."""
+    with services.db.read() as connection:
+        rules = rulebook(services, connection, cycle_id_of(connection, code))
+        body = find_body(connection, unit_code)
+        path = connection.execute(sa.select(unit.c.path).where(unit.c.id == body.id)).scalar_one()
+        reached = _waiting(sa.select(subject.c.id, subject.c.ratee, subject.c.scope_id), rules.cycle_id)
+        rows = connection.execute(reached.where(unit.c.path.startswith(body.reach)).order_by(unit.c.path, subject.c.id)).all()
+        mine: list[Row] = [row for row in rows if rules.matrix and row.ratee and _decides(body, row.ratee, rules)]
+        shown = mine[:MOST]
+        groups = SubjectRows(connection, rules).groups([subject.c.id.in_([row.id for row in shown])])
+        quotas = standings_in(connection, rules, subject.c.scope_id.in_({row.scope_id for row in shown}))
+        return DraftingPage(
+            code, rules.is_open, rules.regulation.number, body.name, unit_code, path, groups, len(mine) - len(shown), quotas
+        )
+
+
+def recount(services: Services, paper: Paper, now: datetime, *, actor: str) -> Recounted:
+    """What would stand against each line of ``paper`` if it were drafted now; number and date are asked for elsewhere."""
+    if not paper.lines:
+        return Recounted({}, ())
+    with services.db.read() as connection:
+        known = gather_lines(services, connection, paper.lines, find_body(connection, paper.unit), paper.decided_on)
+        hands = Hands(paper.number or "—", paper.decided_on, actor)
+        lines = {one.case.who.id: found for one in known if (found := against(one, hands, now))}
+        quotas = dict.fromkeys(one.allowance.words(len(one.pool.picked)) for one in known if one.allowance and one.pool)
+        return Recounted(lines, tuple(quotas), len(known))
+
+
+def past_papers(services: Services, scopes: tuple[str, ...]) -> tuple[PaperRow, ...]:
+    """The last confirmed papers of bodies under ``scopes``, newest first."""
+    lines = sa.select(sa.func.count()).where(decision_line.c.decision_id == decision.c.id).scalar_subquery()
+    query = PAPER.add_columns(lines.label("lines")).where(decision.c.state == "confirmed", under(scopes))
+    with services.db.read() as connection:
+        rows = connection.execute(query.order_by(decision.c.id.desc()).limit(PAST)).all()
+    return tuple(
+        PaperRow(r.id, r.cycle_code, r.unit_name, r.number, r.decided_on, r.state, r.drafted_by, r.drafted_at, r.lines)
+        for r in rows
+    )

@@ -1,0 +1,259 @@
+"""Pages of judging: who stands where, and one subject with its history. Pure reading.
+
+``scopes``: prefixes of unit paths whose subjects are shown (``/``, or None: all); the filter stands in the query. Levels,
+scores and tallies are confidential: ``SubjectPage.votes`` is for the deciding level only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from hanchot.domain.authority import Ratee
+from hanchot.domain.cited import Refusal
+from hanchot.domain.instants import local_day
+from hanchot.domain.rating_level import RatingLevel
+from hanchot.service.book import cycle_id_of
+from hanchot.service.folders import folders
+from hanchot.service.judging import ballots
+from hanchot.service.judging.bodies import deciding_body, find_body
+from hanchot.service.judging.guards import (
+    Known,
+    Line,
+    checklist_of_rules,
+    gather_lines,
+    has_complained,
+    lacking,
+    unready,
+    whose,
+)
+from hanchot.service.judging.quarters import Quarters, quarters_in
+from hanchot.service.judging.quotas import Standing, standings_in
+from hanchot.service.judging.ratings import Judgement
+from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.judging.subjects import find_subject
+from hanchot.service.services import Services
+from hanchot.service.views.common import Paging
+from hanchot.service.views.deciding import DecisionPage, awaiting_decision, decision_page
+from hanchot.service.views.judging_rows import SubjectRow, SubjectRows, UnitGroup, under
+from hanchot.store.db import Row
+from hanchot.store.judging_tables import STEPS, complaint, rating, subject
+from hanchot.store.meeting_tables import opinion
+from hanchot.store.tables import unit
+
+__all__ = ["DecisionPage", "JudgingPage", "SubjectPage", "awaiting_decision", "decision_page", "judging_page", "subject_page"]
+UNITS = 25
+
+
+@dataclass(frozen=True)
+class JudgingPage:
+    """``quotas``: the pools of the units on this page; ``counts``: of the chosen scope: total, exempt, self, appraised,
+    decided.
+    """
+
+    code: str
+    is_open: bool
+    regulation: str
+    groups: tuple[UnitGroup, ...]
+    quotas: tuple[Standing, ...]
+    counts: Mapping[str, int]
+    paging: Paging
+
+
+@dataclass(frozen=True, slots=True)
+class RatingLine:
+    """One rating of a subject's history. ``score`` in points; ``stands``: it is the current one of its step."""
+
+    id: int
+    step: str
+    level: RatingLevel
+    score: Decimal | None
+    reason: str | None
+    body: str
+    at: datetime
+    entered_by: str
+    confirmed_by: str | None
+    number: str | None
+    decided_on: date | None
+    stands: bool
+    reopened_at: datetime | None
+    reopened_reason: str | None
+    approved_by: str | None
+    why: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionLine:
+    """An opinion that was asked for; its words are read on the page of opinions."""
+
+    id: int
+    kind: str
+    source: str
+    number: str | None
+    received_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintLine:
+    """A complaint about a decided result; confidential as a whole."""
+
+    id: int
+    complainant: str
+    received_on: date
+    reason: str
+    state: str
+    answer: str | None
+    number: str | None
+    answered_by: str | None
+
+
+@dataclass(frozen=True)
+class SubjectPage:
+    """``missing``: all that stands before a decision at the level known best; ``decider``: who decides, None in doubt;
+    ``papers``: what the dossier lacks, None where the rules know no list.
+    """
+
+    row: SubjectRow
+    cycle: str
+    is_open: bool
+    unit_code: str
+    unit_name: str
+    path: str
+    person: str | None
+    ratee: str | None
+    decider: str | None
+    missing: tuple[Refusal, ...]
+    history: tuple[RatingLine, ...]
+    opinions: tuple[OpinionLine, ...]
+    votes: tuple[ballots.Voted, ...]
+    quarters: Quarters | None
+    checklist: str | None
+    papers: tuple[Refusal, ...] | None
+    quota: str | None
+    complaints: tuple[ComplaintLine, ...]
+
+
+def judging_page(
+    services: Services, code: str, now: datetime, scopes: tuple[str, ...] | None = None, unit_code: str | None = None,
+    page: int = 1,
+) -> JudgingPage:  # fmt: skip
+    """The subjects of a cycle by unit, a page of units at a time; ``unit_code``: one branch only. Raises ``NotFound``."""
+    with services.db.read() as connection:
+        rules = rulebook(services, connection, cycle_id_of(connection, code))
+        mine = [subject.c.cycle_id == rules.cycle_id, under(scopes)]
+        if unit_code:
+            mine.append(unit.c.path.startswith(find_body(connection, unit_code).reach))
+        counts = _counts(connection, mine)
+        here = sa.select(subject.c.unit_id, unit.c.path).join(unit, unit.c.id == subject.c.unit_id).where(*mine).distinct()
+        total = connection.execute(sa.select(sa.func.count()).select_from(here.subquery())).scalar_one()
+        paging = Paging(page, UNITS, total)
+        ids = [row.unit_id for row in connection.execute(here.order_by(unit.c.path).limit(UNITS).offset(paging.offset))]
+        groups = SubjectRows(connection, rules).groups([*mine, subject.c.unit_id.in_(ids)])
+        branches = sa.select(subject.c.scope_id).where(subject.c.cycle_id == rules.cycle_id, subject.c.unit_id.in_(ids))
+        quotas = standings_in(connection, rules, subject.c.scope_id.in_(branches))
+        return JudgingPage(code, rules.is_open, rules.regulation.number, groups, quotas, counts, paging)
+
+
+def subject_page(services: Services, subject_id: int, now: datetime) -> SubjectPage:
+    """Raises ``NotFound``. Whether ``path`` lies in the viewer's scopes is asked by the page."""
+    with services.db.read() as connection:
+        who = find_subject(connection, subject_id)
+        rules = rulebook(services, connection, who.cycle_id)
+        [group] = SubjectRows(connection, rules).groups([subject.c.id == subject_id])
+        [row] = group.rows
+        decider = _decider(connection, rules, who)
+        checklist = checklist_of_rules(rules)
+        known = _as_if(services, connection, rules, who, row, decider, now)
+        quota = known.allowance.words(len(known.pool.picked)) if known and known.allowance and known.pool else None
+        return SubjectPage(
+            row, rules.code, rules.is_open, who.unit_code, who.unit_name, who.path, who.person_code, who.ratee,
+            decider[1] if decider else None, unready(known) if known else row.missing, _history(connection, subject_id),
+            _opinions(connection, who), ballots.of_subject(connection, rules, subject_id),
+            quarters_in(connection, rules, who), checklist.title if checklist else None,
+            _lacking(connection, rules, who) if checklist else None, quota, _complaints(connection, subject_id),
+        )  # fmt: skip
+
+
+def _counts(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) -> dict[str, int]:
+    """How many subjects, how many exempt, and how many of the others have a current level at each step."""
+    mine = sa.select(subject.c.id, subject.c.exempt).join(unit, unit.c.id == subject.c.unit_id).where(*where).subquery()
+    total, exempt = connection.execute(sa.select(sa.func.count(), sa.func.count(mine.c.exempt))).one()
+    steps = (
+        sa.select(rating.c.step, sa.func.count())
+        .join(mine, mine.c.id == rating.c.subject_id)
+        .where(rating.c.current, mine.c.exempt.is_(None))
+        .group_by(rating.c.step)
+    )
+    found = {step: count for step, count in connection.execute(steps)}
+    return {"total": total, "exempt": exempt, **{step: found.get(step, 0) for step in STEPS}}
+
+
+def _decider(connection: sa.Connection, rules: Rulebook, who: Row) -> tuple[str, str] | None:
+    """Code and name of the unit that decides; None in doubt."""
+    if rules.matrix is None or who.ratee is None:
+        return None
+    found = deciding_body(connection, who.path, Ratee(who.ratee), rules.matrix)
+    return (found.code, found.name) if found else None
+
+
+def _as_if(
+    services: Services,
+    connection: sa.Connection,
+    rules: Rulebook,
+    who: Row,
+    row: SubjectRow,
+    decider: tuple[str, str] | None,
+    now: datetime,
+) -> Known | None:
+    """The subject as if it were decided now at the level known best; None where that is no question."""
+    level = row.levels["appraised"] or row.levels["proposed"] or row.levels["self"]
+    if not rules.is_open or row.exempt or row.levels["decided"] or level is None or decider is None:
+        return None
+    body = find_body(connection, decider[0])
+    [known] = gather_lines(services, connection, [Line(who.id, Judgement(level))], body, local_day(now))
+    return known
+
+
+def _lacking(connection: sa.Connection, rules: Rulebook, who: Row) -> tuple[Refusal, ...]:
+    checklist = checklist_of_rules(rules)
+    assert checklist is not None
+    mine = folders(connection, rules.cycle_id, checklist.key, units=[who.unit_id])
+    folder = next((one for one in mine if one.person == who.person_code), None)
+    return lacking(checklist, whose(who, folder), folder, complained=has_complained(connection, who.id))
+
+
+def _history(connection: sa.Connection, subject_id: int) -> tuple[RatingLine, ...]:
+    """Every rating of the subject, newest first."""
+    query = sa.select(rating, unit.c.name.label("body")).join(unit, unit.c.id == rating.c.unit_id)
+    rows = connection.execute(query.where(rating.c.subject_id == subject_id).order_by(rating.c.id.desc()))
+    return tuple(
+        RatingLine(
+            row.id, row.step, RatingLevel(row.level), None if row.score is None else Decimal(row.score) / 100, row.reason,
+            row.body, row.at, row.entered_by, row.confirmed_by, row.number, row.decided_on, row.current, row.reopened_at,
+            row.reopened_reason, row.approved_by, {key: value for key, value in row.why.items() if key != "salt"},
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _opinions(connection: sa.Connection, who: Row) -> tuple[OpinionLine, ...]:
+    of = opinion.c
+    rows = connection.execute(
+        sa.select(of.id, of.kind, sa.func.coalesce(sa.func.nullif(of.source, ""), unit.c.name), of.number, of.received_on)
+        .join(unit, unit.c.id == of.heard_id)
+        .where(of.cycle_id == who.cycle_id, of.unit_id == who.unit_id, of.person_id.is_not_distinct_from(who.person_id))
+        .order_by(of.id)
+    )
+    return tuple(OpinionLine(*row) for row in rows)
+
+
+def _complaints(connection: sa.Connection, subject_id: int) -> tuple[ComplaintLine, ...]:
+    names = ("id", "complainant", "received_on", "reason", "state", "answer", "number", "answered_by")
+    query = sa.select(*(complaint.c[name] for name in names)).join(rating, rating.c.id == complaint.c.rating_id)
+    rows = connection.execute(query.where(rating.c.subject_id == subject_id).order_by(complaint.c.id))
+    return tuple(ComplaintLine(*row) for row in rows)

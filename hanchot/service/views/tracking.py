@@ -1,0 +1,54 @@
+"""The tracking sheet for the board: which there are to take, and what a page shows before it writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from hanchot.domain.collate import collation_key
+from hanchot.service.access import within
+from hanchot.service.services import Services
+from hanchot.service.tracking.export import export_sheet
+from hanchot.service.tracking.importing import Applied, Preview, apply, preview
+from hanchot.service.views.late import MANY_BRANCHES
+from hanchot.store.tables import cycle, unit
+
+__all__ = ["Applied", "Preview", "SheetOut", "apply", "export_sheet", "preview", "sheets_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetOut:
+    """An open cycle whose sheet may be taken; ``branches``: code and name of the units under its head, in order; none
+    where there are too many to choose from.
+    """
+
+    code: str
+    title: str
+    branches: tuple[tuple[str, str], ...]
+
+
+def sheets_of(services: Services, scopes: tuple[str, ...]) -> tuple[SheetOut, ...]:
+    """The open cycles with the branches of theirs that lie under ``scopes``, newest first."""
+    with services.db.read() as connection:
+        cycles = connection.execute(
+            sa.select(cycle.c.code, cycle.c.title, cycle.c.root_id, unit.c.path)
+            .join(unit, unit.c.id == cycle.c.root_id)
+            .where(cycle.c.state == "open")
+            .order_by(cycle.c.opened_at.desc())
+        ).all()
+        heads = {row.root_id for row in cycles}
+        below = connection.execute(
+            sa.select(unit.c.parent_id, unit.c.code, unit.c.name).where(
+                unit.c.parent_id.in_(heads), within(unit.c.path, scopes)
+            )
+        ).all()
+        whole = set(connection.execute(sa.select(unit.c.id).where(unit.c.id.in_(heads), within(unit.c.path, scopes))).scalars())
+    made = []
+    for row in cycles:
+        mine = [one for one in below if one.parent_id == row.root_id]
+        if mine or row.root_id in whole:
+            few = mine if len(mine) <= MANY_BRANCHES else []
+            branches = sorted(((one.code, one.name) for one in few), key=lambda one: collation_key(one[1]))
+            made.append(SheetOut(row.code, row.title, tuple(branches)))
+    return tuple(made)
