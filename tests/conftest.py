@@ -29,6 +29,7 @@ from tests.look import at
 from tests.sharing import pytest_collection_modifyitems, pytest_xdist_make_scheduler  # noqa: F401 - hooks of pytest
 
 OPENED_AT = "2024-11-18 07:00"  # a Monday
+os.environ.pop("COLUMNS", None)  # set where tests run in several processes; rich would keep that width for good
 
 
 @pytest.fixture(autouse=True)

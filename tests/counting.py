@@ -1,7 +1,7 @@
 """When coverage is counted: while the tests of the measured floors run. It rests during all others.
 
-Counting adds half to the time that Python takes, and what a story, a browser or a Prefect server passes through on its way
-shows little: a line of the domain or of a service is covered when a test close to it covers it.
+Counting adds half to the time that Python takes, and what a story or a Prefect server passes through on its way shows
+little: a line of the domain or of a service is covered when a test close to it covers it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Generator
 
 import pytest
 
-COUNTED = ("tests/unit/", "tests/service/", "tests/store/", "tests/cli/")
+COUNTED = ("tests/unit/", "tests/service/", "tests/store/", "tests/cli/", "tests/board/")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -34,6 +34,7 @@ from tests.post import MAILS, MORNING, carry, filled, mail_to, mails, read
 from tests.relay import DROP, HANG, SHORT, FakeRelay
 
 LATER = MORNING + timedelta(minutes=5)
+A_LITTLE_LATER = LATER + timedelta(seconds=50)  # the pause is counted from the reply, and a busy machine takes its time
 MUCH_LATER = MORNING + timedelta(minutes=16)
 
 
@@ -188,9 +189,9 @@ async def test_greylisting_is_waited_out_with_the_same_bytes(post: Services) -> 
         first = await carry(post, relay)
         assert (first.accepted, first.retry) == (MAILS - 1, 1)
         waiting = mail_to(post, "YT")
-        assert waiting.retry_at == LATER and waiting.reply == "450 4.7.1 thử lại sau"
+        assert LATER <= waiting.retry_at < A_LITTLE_LATER and waiting.reply == "450 4.7.1 thử lại sau"
         assert (await carry(post, relay, LATER - timedelta(seconds=1))).nothing
-        assert (await carry(post, relay, LATER)).accepted == 1
+        assert (await carry(post, relay, A_LITTLE_LATER)).accepted == 1
     sent = mail_to(post, "YT")
     assert sent.attempts == 2 and sent.sha256 == waiting.sha256
     assert sum(raw == waiting.body for raw in relay.kept) == 1
@@ -241,7 +242,7 @@ async def test_a_mail_too_large_goes_once_more_without_its_calendar_file(post: S
         assert (await carry(post, relay)).retry == 1
         (large,) = mails(post, "retry")
         assert b"text/calendar" in large.body
-        assert (await carry(post, relay, LATER)).accepted == 1
+        assert (await carry(post, relay, A_LITTLE_LATER)).accepted == 1
     small = next(row for row in mails(post) if row.id == large.id)
     assert b"text/calendar" not in small.body
     assert small.message_id == large.message_id
@@ -263,7 +264,7 @@ async def test_cut_before_the_body_each_time_waits_like_a_4xx(post: Services) ->
         report = await carry(post, relay)
         assert report == DeliveryReport(retry=MAILS)
         relay.faults.clear()
-        assert (await carry(post, relay, LATER)).accepted == MAILS
+        assert (await carry(post, relay, A_LITTLE_LATER)).accepted == MAILS
     _nothing_lost(post, relay)
 
 
@@ -319,7 +320,7 @@ async def test_silence_before_the_body_is_tried_later(post: Services, verb: str)
     async with FakeRelay({verb: [HANG]}).listening() as relay:
         report = await carry(post, relay)
         assert (report.accepted, report.retry) == (MAILS - 1, 1)
-        assert (await carry(post, relay, LATER)).accepted == 1
+        assert (await carry(post, relay, A_LITTLE_LATER)).accepted == 1
     _nothing_lost(post, relay)
 
 
