@@ -41,6 +41,10 @@ catalogue: $(VENV)/run.done
 	$(BIN)/pybabel -q update --ignore-obsolete --no-fuzzy-matching --no-wrap --omit-header -l en -i $(PO)t -o $(PO)
 	@rm $(PO)t
 
+# The pictures of README and guides, into docs/screens; all or ARGS="season". Needs a Chromium; prefect-run*.png are taken by hand.
+screens: $(VENV)/dev.done
+	$(BIN)/python -m tests.board.screens $(ARGS)
+
 # The papers of the three judged years as pictures, into docs/screens. Needs LibreOffice and poppler-utils.
 papers: $(VENV)/dev.done
 	$(BIN)/python -m tests.story.pictures $(ARGS)

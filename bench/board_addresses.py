@@ -55,8 +55,11 @@ def known_words(services: Services, code: str, made: Mapping[str, str]) -> dict[
     assert district and committee and whose
     items = "&".join(f"item={one}" for one in many)
     return {
+        "/inbox/": {"key": "none"},  # the inbox is only there in a trial without sign-in
         "/": {"branch": district.code, "committee": committee.code, "items": items},
-        "/cycles/": {"code": code, "unit": committee.code},
+        "/cycles/": {"code": code, "unit": committee.code, "list": "ho-so-de-nghi", "person": whose.code},
+        "/papers": {"key": "late_list"},
+        "/dossiers/papers/": {"id": made["slip"]},
         "/units/": {"code": district.code},
         "/results/units/": {"code": committee.code},
         "/results/people/": {"code": whose.code},

@@ -77,7 +77,10 @@ def build(home: Path, cells: int) -> House:
     """Some ten seconds for each thousand cells."""
     services = open_house(Settings(home=home))
     sample.make(services.db, "province", cells=cells, now=OPENED)
-    plan = plan_named(services).model_copy(update={"organiser": UnitKind.PROVINCIAL_COMMITTEE})
+    plan = plan_named(services)
+    bases = plan.document.model_copy(update={"legal_bases": ()})
+    adapted = {"organiser": UnitKind.PROVINCIAL_COMMITTEE, "document": bases, "regulation": "13-HD/TU"}  # has rules of voting
+    plan = plan.model_copy(update=adapted)
     opened = open_cycle(services, plan, OPENED)
     for day in (0, 14, 21, 28):
         sweep(services, OPENED + timedelta(days=day, minutes=5))
@@ -165,11 +168,19 @@ def _papers_and_votes(services: Services, cycle_id: int) -> dict[str, int]:
         waiting = connection.execute(sa.select(subject.c.id).where(subject.c.id % 10 == 8).limit(50)).scalars().all()
         draft = {"number": "07-QĐ", "decided_on": NOW.date(), "state": "draft", "drafted_by": "Hòa", "drafted_at": NOW}
         signed = new_id(connection.execute(sa.insert(decision).values(cycle_id=cycle_id, unit_id=head, **draft)))
-        said = {"score": None, "facts": {}, "reason": None, "dossier_elsewhere": None}
+        said: dict[str, object] = {"score": None, "facts": {}, "reason": None, "dossier_elsewhere": None}
+        said |= {"done": [], "applicable": []}
         line = {"decision_id": signed, "level": GOOD, "said": said, "pending": True}
         connection.execute(sa.insert(decision_line), [{"subject_id": s, "position": n, **line} for n, s in enumerate(waiting)])
         sums = dict.fromkeys(("convened", "present", "issued", "collected", "valid"), 30) | {"invalid": 0}
-        vote = {"kind": "tap-the", "held_on": NOW.date(), "minutes": "01-BB", "entered_by": "Hòa", "at": NOW, "round": 1}
+        vote = {
+            "kind": "dang-vien-o-cap-co-tham-quyen",
+            "held_on": NOW.date(),
+            "minutes": "01-BB",
+            "entered_by": "Hòa",
+            "at": NOW,
+            "round": 1,
+        }
         held = new_id(connection.execute(sa.insert(ballot).values(cycle_id=cycle_id, unit_id=head, **vote, **sums)))
         count = {"ballot_id": held, "level": GOOD, "votes": 30}
         connection.execute(sa.insert(ballot_count), [{"subject_id": one, **count} for one in waiting])

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from statistics import median
 
-from bench import reading, works
+from bench import board, reading, works
 from bench.works import Row, Size
 
 WORKS: dict[str, Callable[[Size], list[Row]]] = {
@@ -21,6 +21,7 @@ WORKS: dict[str, Callable[[Size], list[Row]]] = {
     "year-simulated": works.simulated_year,
     "mail": works.mail,
     "read": reading.reading,
+    "board": board.board,
 }
 _COLUMNS = "{:<24} {:<12} {:>6} {:>7} {:>6} {:>3} {:>5} {:<4} {:>11}  {}"
 

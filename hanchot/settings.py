@@ -26,7 +26,9 @@ class Settings(BaseSettings):
     board_host: str = "127.0.0.1"
     board_port: int = 8642
     board_url: str = ""
-    sign_in: Literal["auto", "always"] = Field(default="auto", description="auto: none on loopback, where who sits there may do all")
+    sign_in: Literal["auto", "always"] = Field(
+        default="auto", description="auto: none needed where only this machine reaches it"
+    )
     prefect_port: int = 4200
     prefect_url: str = Field(default="", description="where people reach Prefect's pages, if not on this machine")
     catcher_port: int = 2525

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from hanchot.board.frame import Board
-from hanchot.board.language import COOKIE
+from hanchot.board.language import COOKIE, speak
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write
 from hanchot.domain.access import STEP_UP, WHOLE, Action
@@ -81,6 +81,7 @@ class Door(Generic[Does]):
 
 def through(board: Board, door: Door[Page], request: Request) -> Response:
     """The page behind a door, or why it stays shut."""
+    speak(request)
     if shut := _shut(board, door, request, ()):
         return shut
     if not door.live:
@@ -102,6 +103,7 @@ def _stamp(board: Board, request: Request) -> str:
 
 def sent_through(board: Board, door: Door[Write], request: Request, form: Form) -> Response:
     """What a form does behind a door, or why it is not taken; what was typed is shown again."""
+    speak(request)
     return _shut(board, door, request, form.typed()) or door.does(board, request, form)
 
 

@@ -15,13 +15,12 @@ from starlette.responses import HTMLResponse
 
 from hanchot import clock
 from hanchot.board import log_words, words
-from hanchot.board.language import gettext, ngettext, speak
+from hanchot.board.language import gettext, ngettext, said, speak, spoken
 from hanchot.board.tokens import TokenField, Tokens, keep_browser
 from hanchot.board.who import Viewer, viewer_of
 from hanchot.domain.access import Action
 from hanchot.domain.instants import ZONE, local_day
 from hanchot.domain.stage import STAGES
-from hanchot.letters.words import deadline_vi
 from hanchot.service.reviewed import SIDE_CYCLES
 from hanchot.service.services import Services
 
@@ -107,10 +106,12 @@ def environment(folder: Path) -> Environment:
         made.filters[word.__name__.removesuffix("_vi")] = word
     made.filters["number"] = number
     made.filters["here"] = here
-    made.filters["stage_pair"] = made.filters["unit_pair"] = lambda one: (str(one), one.vi)
+    made.filters["said"] = said
+    made.filters["stage_pair"] = made.filters["unit_pair"] = lambda one: (str(one), said(one.vi))
+    made.filters["words"] = lambda table: [(key, said(word)) for key, word in table.items()]
     made.filters["capital"] = lambda text: text[:1].upper() + text[1:]
     made.globals.update(
-        deadline=deadline_vi, fate=words.FATE_VI, fate_look=words.FATE_LOOK, stage_state=words.STAGE_STATE_VI,
+        deadline=words.deadline, fate=words.FATE_VI, fate_look=words.FATE_LOOK, stage_state=words.STAGE_STATE_VI,
         incident_kind=words.INCIDENT_VI, stages=STAGES, local=lambda instant: instant.astimezone(ZONE),
         static=_static(), side_cycles=SIDE_CYCLES, date_of=date.fromisoformat, instant_of=datetime.fromisoformat,
     )  # fmt: skip
@@ -130,8 +131,8 @@ def here(nav: list[Way], path: str) -> str:
 
 
 def number(value: int) -> str:
-    """``10.912``: thousands as they are written in Vietnamese."""
-    return f"{value:,}".replace(",", ".")
+    """``10.912``, in English ``10,912``."""
+    return f"{value:,}".replace(",", "." if spoken() == "vi" else ",")
 
 
 def _static() -> str:

@@ -1,21 +1,42 @@
-"""The language of a page: Vietnamese as it is written in the templates, or English from ``locale/en/LC_MESSAGES/board.po``.
+"""The language of a page: Vietnamese as it is written in the code, or English from ``locale/en/LC_MESSAGES/board.po``.
 
-The catalogue is read as it stands, on the first English page; there is no build step, and a text that it lacks stays
-Vietnamese.
+Templates and pages ask ``gettext``. What the floors below say (a standing, a refusal, a word of a table) reaches the board
+as a finished Vietnamese sentence; ``said`` knows it again by its shape, which ``below.py`` took from the code into the
+catalogue. The catalogue is read as it stands, on the first English page; there is no build step, and a text that it lacks
+stays Vietnamese. Names, titles of plans and what people typed are never handed to either of them.
 """
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 
 COOKIE = "hanchot-language"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "board.po"
+SAID = "said"  # the catalogue's comment on what comes from below
+_HOLE = re.compile(r"%\((\w+)\)s")
+_SENTENCES = re.compile(r"(?<=[.?!;]) ")
 _spoken: ContextVar[str] = ContextVar("language", default="vi")
+
+
+class Shape(NamedTuple):
+    """A sentence with holes: what it looks like in Vietnamese, and the same in English."""
+
+    vietnamese: re.Pattern[str]
+    english: str
+
+
+class Catalogue(NamedTuple):
+    """``texts``: Vietnamese → English. ``shapes``: sentences from below, those with the most words of their own first."""
+
+    texts: dict[str, str]
+    shapes: tuple[Shape, ...]
 
 
 def speak(request: Request) -> str:
@@ -26,9 +47,14 @@ def speak(request: Request) -> str:
     return language
 
 
+def spoken() -> str:
+    """The code of the language of the page: ``vi`` or ``en``."""
+    return _spoken.get()
+
+
 def gettext(text: str) -> str:
     """``text`` in the language of the page."""
-    return text if _spoken.get() == "vi" else english().get(text) or text
+    return text if _spoken.get() == "vi" else english().texts.get(text) or text
 
 
 def ngettext(one: str, many: str, number: int) -> str:
@@ -36,10 +62,60 @@ def ngettext(one: str, many: str, number: int) -> str:
     return gettext(one if number == 1 else many)
 
 
+def said(text: str | None) -> str:
+    """A word or sentence of the floors below in the language of the page; what it does not know stays as it is."""
+    return text or "" if _spoken.get() == "vi" or not text else _said(text)
+
+
+@lru_cache(maxsize=8192)
+def _said(text: str) -> str:
+    """English for the whole, or for sentence after sentence, the longest runs first."""
+    if (whole := _known(text)) is not None:
+        return whole
+    parts = _SENTENCES.split(text)
+    for kept in range(len(parts) - 1, 0, -1):
+        if (head := _known(" ".join(parts[:kept]))) is not None:
+            return f"{head} {_said(' '.join(parts[kept:]))}"
+    return text if len(parts) == 1 else f"{parts[0]} {_said(' '.join(parts[1:]))}"
+
+
+def _known(text: str) -> str | None:
+    """English for exactly this text, also where a clause was made a sentence: a capital, a full stop."""
+    clause = text[:1].lower() + text[1:].removesuffix(".")
+    for form in (text, text.removesuffix("."), clause):
+        if (found := _found(form)) is not None:
+            capital = found[:1].upper() + found[1:] if text[:1].isupper() else found
+            return f"{capital}." if text.endswith(".") and not capital.endswith(".") else capital
+    return None
+
+
+def _found(text: str) -> str | None:
+    texts, shapes = english()
+    if text in texts:
+        return texts[text]
+    for shape in shapes:
+        if found := shape.vietnamese.fullmatch(text):
+            return shape.english % {name: _said(value) for name, value in found.groupdict().items()}
+    return None
+
+
 @cache
-def english() -> dict[str, str]:
-    """The catalogue: Vietnamese → English."""
+def english() -> Catalogue:
+    """The catalogue, read once."""
     from babel.messages.pofile import read_po
 
     with CATALOGUE.open("rb") as file:
-        return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string}
+        messages = [one for one in read_po(file) if one.id and one.string]
+    shapes = [one for one in messages if SAID in one.auto_comments and _HOLE.search(str(one.id))]
+    shapes.sort(key=lambda one: -len(_HOLE.sub("", str(one.id))))
+    return Catalogue({str(one.id): str(one.string) for one in messages}, tuple(_shape(*_sides(one)) for one in shapes))
+
+
+def _sides(message: object) -> tuple[str, str]:
+    return str(getattr(message, "id")), str(getattr(message, "string"))  # noqa: B009  # babel's messages are untyped
+
+
+def _shape(vietnamese: str, english: str) -> Shape:
+    pieces = _HOLE.split(vietnamese)
+    pattern = "".join(f"(?P<{one}>.*?)" if n % 2 else re.escape(one.replace("%%", "%")) for n, one in enumerate(pieces))
+    return Shape(re.compile(pattern, re.DOTALL), english)

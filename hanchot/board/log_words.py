@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hanchot.board.language import gettext as _
+
 EVENTS_VI = {
     "post.appointed": "ghi người giữ chức vụ", "post.vacated": "ghi chức vụ khuyết", "person.corrected": "sửa thông tin người",
     "org.founded": "ghi cấp ủy", "org.imported": "nhập danh sách tổ chức", "org.sample": "nạp danh sách mẫu",
@@ -27,4 +29,4 @@ _GROUPS_VI = {
 
 def group_vi(group: str) -> str:
     """``thư``, ``chức vụ``, ``đăng nhập`` …: the kind of an event."""
-    return _GROUPS_VI.get(group, group)
+    return _(_GROUPS_VI.get(group, group))

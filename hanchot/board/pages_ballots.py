@@ -152,6 +152,8 @@ def confirm(board: Board, request: Request, form: Form) -> Response:
     """The second entry, or a correction of one's own while the two differ."""
     here, now, actor = request.path_params["id"], board.clock(), viewer_of(board, request).name
     view = ballot_page(board.services, here, actor)
+    if view.kind is None or view.votes is None:
+        return _one(board, request, (Fault("", _("Quy định của đợt không còn loại biểu quyết này.")),), form, 422)
     said = Paper(view.kind.key, view.row.unit_code, view.row.round, view.subjects, view.levels)
     minutes, faults = read_minutes(form, said, view.row.minutes)
     if minutes is not None:

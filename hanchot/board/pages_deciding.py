@@ -31,6 +31,7 @@ from hanchot.service.judging.refusing import Forbidden
 from hanchot.service.views.deciding import DecisionPage, awaiting_decision, decision_page
 from hanchot.service.views.drafting import DraftingPage, Recounted, desks, drafting_page, past_papers, recount
 from hanchot.service.views.judging_lists import judged_cycles
+from hanchot.service.views.judging_rows import UnitGroup
 
 
 def decision_there(connection: sa.Connection, request: Request) -> str | None:
@@ -42,10 +43,21 @@ def awaiting(board: Board, request: Request) -> Response:
     now, scopes = board.clock(), viewer_of(board, request).scopes(Action.DRAFT_DECISION)
     view = awaiting_decision(board.services, now, scopes)
     codes = [one.code for one in judged_cycles(board.services, scopes) if one.is_open]
+    shown = {code: _first(groups) for code, groups in view.subjects.items()}
     return board.page(
-        request, "deciding", now, view=view, desks=desks(board.services, codes, scopes), codes=codes,
+        request, "deciding", now, view=view, shown=shown, desks=desks(board.services, codes, scopes), codes=codes,
         past=past_papers(board.services, scopes), **WORDS,
     )  # fmt: skip
+
+
+def _first(groups: Iterable[UnitGroup], most: int = 40) -> list[UnitGroup]:
+    """Groups with some forty subjects: the whole list is on the page of the cycle."""
+    found: list[UnitGroup] = []
+    for group in groups:
+        if sum(len(one.rows) for one in found) >= most:
+            break
+        found.append(group)
+    return found
 
 
 def new(board: Board, request: Request) -> Response:

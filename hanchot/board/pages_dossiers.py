@@ -39,8 +39,7 @@ from hanchot.service.dossiers import Which
 from hanchot.service.folders import Managed
 from hanchot.service.views import dossiers as views
 from hanchot.service.views.dossiers import DossierPage, Show
-from hanchot.store.keeping_tables import dossier, paper
-from hanchot.store.tables import unit
+from hanchot.service.views.papers import path_of_file
 
 _KEEP = (Action.DO, Action.RECORD)
 DEEDS: Deeds = {
@@ -59,11 +58,7 @@ _REPLACED = "thay bằng bản mới"
 
 def paper_there(connection: sa.Connection, request: Request) -> str | None:
     """The unit in whose dossier the paper ``{id}`` lies, or lay."""
-    query = sa.select(unit.c.path).join(dossier, dossier.c.unit_id == unit.c.id).join(paper, paper.c.dossier_id == dossier.c.id)
-    found: str | None = connection.execute(query.where(paper.c.id == request.path_params["id"])).scalar()
-    if found is None:
-        raise NotFound("Không có giấy này.", way_out="Kiểm tra lại địa chỉ.")
-    return found
+    return path_of_file(connection, request.path_params["id"])
 
 
 def listing(board: Board, request: Request) -> Response:

@@ -49,7 +49,7 @@ def week(board: Board, request: Request) -> Response:
         day = local_day(now)
     person, scopes = asked.get("person") or None, viewer_of(board, request).scopes(Action.WATCH)
     view = views.week(board.services, day, scopes=scopes, person=person)
-    return board.page(request, "meetings_week", now, view=view, person=person)
+    return board.page(request, "meetings_week", now, view=view, person=person, most=views.MOST)
 
 
 def unit(board: Board, request: Request) -> Response:

@@ -20,6 +20,7 @@ from hanchot.domain.opinion import Kind
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.review_order import SITTINGS, Step
 from hanchot.service import opinions
+from hanchot.service.access import item_path
 from hanchot.service.hearing import opinion_of
 from hanchot.service.opinions import Opinion
 from hanchot.service.opinions import Request as Wish
@@ -136,8 +137,6 @@ def given(board: Board, request: Request, form: Form) -> Response:
 
 
 def _path(board: Board, item_id: int) -> str:
-    from hanchot.service.access import item_path
-
     with board.services.db.read() as connection:
         return item_path(connection, item_id)
 

@@ -20,12 +20,10 @@ from hanchot.board.keeping import number
 from hanchot.board.who import Viewer, viewer_of
 from hanchot.domain.access import Action
 from hanchot.domain.errors import HanChotError, NotFound, Refused
+from hanchot.domain.remediation import REMEDY
 from hanchot.service import access
-from hanchot.service.judging.subjects import find_subject
 from hanchot.service.services import Services
-from hanchot.store.judging_tables import ballot
-from hanchot.store.keeping_tables import shortcoming
-from hanchot.store.tables import person, unit
+from hanchot.service.views import papers as views
 
 if TYPE_CHECKING:  # what makes papers is slow to import: only when one is made
     from hanchot.service.papers.desk import About
@@ -51,22 +49,11 @@ _SEEN = frozenset().union(*(one for sets in OPENED_BY.values() for one in sets))
 def paper_there(connection: sa.Connection, request: Request) -> str | None:
     """The unit that the paper is about; the head of the cycle where no unit is named."""
     asked = request.query_params
-    if (item := number(asked.get("item", ""))) > 0:
-        return access.item_path(connection, item)
-    if (subject := number(asked.get("subject", ""))) > 0:
-        return _path(connection, find_subject(connection, subject).unit_id)
-    if (of := number(asked.get("ballot", ""))) > 0:
-        return _path(connection, connection.execute(sa.select(ballot.c.unit_id).where(ballot.c.id == of)).scalar())
-    if asked.get("unit"):
-        return access.unit_path(connection, asked["unit"])
-    return access.cycle_path(connection, asked.get("cycle", "").removesuffix("-kp"))
-
-
-def _path(connection: sa.Connection, unit_id: int | None) -> str:
-    found: str | None = connection.execute(sa.select(unit.c.path).where(unit.c.id == unit_id)).scalar()
-    if found is None:
-        raise NotFound("Không có văn bản này.", way_out="Kiểm tra lại địa chỉ.")
-    return found
+    return views.path_about(
+        connection, item=number(asked.get("item", "")), subject=number(asked.get("subject", "")),
+        tallied=number(asked.get("ballot", "")), unit_code=asked.get("unit", ""),
+        cycle=asked.get("cycle", "").removesuffix(REMEDY),
+    )  # fmt: skip
 
 
 def take(board: Board, request: Request) -> Response:
@@ -118,21 +105,9 @@ def _about(services: Services, request: Request) -> About:
 
     asked = request.query_params
     numbers = {name: number(asked.get(name, "")) or None for name in ("subject", "ballot", "item")}
-    who = asked.get("person") or _person_of(services, number(asked.get("of", "")), asked.get("unit", ""))
-    return About(asked.get("cycle") or None, asked.get("unit") or None, who, asked.get("checklist") or None, **numbers)
-
-
-def _person_of(services: Services, shortcoming_id: int, unit_code: str) -> str | None:
-    """Whose shortcoming of that unit it is: a person's code, None for the unit's own."""
-    query = (
-        sa.select(person.c.code)
-        .join(shortcoming, shortcoming.c.person_id == person.c.id)
-        .join(unit, unit.c.id == shortcoming.c.unit_id)
-        .where(shortcoming.c.id == shortcoming_id, unit.c.code == unit_code)
-    )
     with services.db.read() as connection:
-        found: str | None = connection.execute(query).scalar()
-    return found
+        who = asked.get("person") or views.person_of(connection, number(asked.get("of", "")), asked.get("unit", ""))
+    return About(asked.get("cycle") or None, asked.get("unit") or None, who, asked.get("checklist") or None, **numbers)
 
 
 PAGES: dict[str, Door[Page]] = {

@@ -30,7 +30,7 @@ from hanchot.domain.errors import AlreadyDone, HanChotError, Refused
 from hanchot.domain.topics import Ground
 from hanchot.service import topics
 from hanchot.service.topics import Paper, Suggestion, Which
-from hanchot.service.views import hearing
+from hanchot.service.views import hearing, keeping
 from hanchot.service.views.keeping import Place
 
 _SUGGEST = (Action.PROPOSE, Action.APPRAISE, Action.DECIDE)
@@ -111,9 +111,7 @@ def _do(board: Board, form: Form, which: Which, do: str, actor: str) -> tuple[Fa
 
 def _there(board: Board, which: Which) -> tuple[topics.Standing, ...]:
     with board.services.db.read() as connection:
-        from hanchot.service.views.keeping import place
-
-        here = place(connection, which.cycle, which.unit)
+        here = keeping.place(connection, which.cycle, which.unit)
         return tuple(one for one in topics.topics(connection, here.cycle_id, here.unit_id) if not one.dropped)
 
 

@@ -70,9 +70,9 @@ _VI = {
 A = Action
 MAY: dict[Role, frozenset[Action]] = {
     Role.SECRETARY: frozenset({A.SEE, A.DO, A.RATE, A.SEE_RESULTS, A.SEE_TALLIES}),
-    Role.SUPERIOR: frozenset({A.SEE, A.WATCH, A.RETURN, A.REMIND, A.PROPOSE, A.EXPORT}),
+    Role.SUPERIOR: frozenset({A.SEE, A.WATCH, A.RETURN, A.REMIND, A.EXPORT}),
     Role.AUTHORITY: frozenset(
-        {A.SEE, A.WATCH, A.SEE_RESULTS, A.SEE_TALLIES, A.DRAFT_DECISION, A.DECIDE, A.EXPORT}
+        {A.SEE, A.WATCH, A.SEE_RESULTS, A.SEE_TALLIES, A.PROPOSE, A.DRAFT_DECISION, A.DECIDE, A.EXPORT}
     ),
     Role.DEPARTMENT: frozenset(
         {A.SEE, A.WATCH, A.RECORD, A.RETURN, A.EXTEND, A.REMIND, A.MAIL, A.SEE_RESULTS, A.SEE_TALLIES, A.RATE, A.PROPOSE,
@@ -179,6 +179,8 @@ def _of_seat(seat: Seat) -> Iterable[Right]:
         yield right(Role.AUTHORITY, seat.above)
     elif seat.kind in _COMMITTEES and seat.role in _LEADS:
         yield right(Role.SUPERIOR, seat.path)
+        yield right(Role.AUTHORITY, seat.path)
+    elif seat.kind == UnitKind.GRASSROOTS_CELL and seat.role in _LEADS:  # it decides on its members: 13-HD/TU PL.4.1
         yield right(Role.AUTHORITY, seat.path)
 
 

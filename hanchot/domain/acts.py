@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Act(BaseModel):
     """One act. ``in_force_from`` is the day of signing unless the act says another; ``source`` is where that was seen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     number: str = Field(min_length=1, max_length=60)
     kind: Literal["regulation", "guidance", "conclusion", "decree", "plan", "letter"]

@@ -20,7 +20,7 @@ from hanchot.domain.rating_level import RatingLevel, Subjects
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Convened(_Part):

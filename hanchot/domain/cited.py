@@ -17,7 +17,7 @@ class Cited(BaseModel):
     In a file it may be one short text, ``"366-QĐ/TW, Điều 11"``; with a question mark at its end it is unverified.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     document: str = Field(min_length=1, max_length=60)
     clause: str = Field(min_length=1, max_length=60)

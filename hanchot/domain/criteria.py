@@ -18,7 +18,7 @@ from hanchot.domain.standards import Points
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class CriteriaGroup(_Part):

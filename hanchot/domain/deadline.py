@@ -32,7 +32,7 @@ _YEARLESS = re.compile(r"--(\d\d)-(\d\d)")
 
 
 class _Kind(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Before(_Kind):

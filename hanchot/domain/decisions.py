@@ -22,7 +22,7 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=TITLE, strip_w
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Answer(_Part):

@@ -23,7 +23,7 @@ _EMPTY: dict[str, Any] = {name: None for name in _FIELDS} | {"next_year": False,
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Head(_Part):

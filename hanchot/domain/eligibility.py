@@ -19,7 +19,7 @@ from hanchot.domain.house_rules import NO_TEXT
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class NewMembers(_Part):

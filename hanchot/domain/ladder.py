@@ -24,7 +24,7 @@ CHASE_ROUNDS = 12
 class Rung(BaseModel):
     """One step: ``offset`` working days from the deadline, and who is told."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     offset: int = Field(ge=-60, le=60)
     to: tuple[Audience, ...] = Field(min_length=1)
@@ -42,7 +42,7 @@ class Rung(BaseModel):
 class Ladder(BaseModel):
     """The rungs of one plan or milestone, in order of time. ``announce`` also tells the holder when work opens."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     hour: time = time(8)
     announce: bool = True

@@ -17,7 +17,7 @@ from hanchot.domain.unit import UnitKind
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class RatedCollectives(_Part):

@@ -23,7 +23,7 @@ PERIOD = re.compile(r"(\d{4})(?:-Q([1-4]))?")
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class LegalBasis(_Part):
@@ -138,7 +138,7 @@ class Plan(_Part):
     milestones: tuple[Milestone, ...] = Field(min_length=1)
     doubts: tuple[Text, ...] = ()
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Plan:

@@ -23,7 +23,7 @@ _ROMAN = ("I", "II", "III", "IV")
 class QuarterRules(BaseModel):
     """``rated``: the quarters that are rated; the others are merged into the year, by ``cited``. None: silent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rated: tuple[Quarter, ...] | None = None
     cited: Cited | None = None

@@ -18,7 +18,7 @@ from hanchot.domain.rating_level import Subjects
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class QuotaBase(StrEnum):

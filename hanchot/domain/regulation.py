@@ -27,7 +27,7 @@ from hanchot.domain.standards import Band, Cap, LevelWords, Points, Requirement
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Doubt(_Part):
@@ -63,7 +63,7 @@ class Regulation(_Part):
     forms: tuple[Form, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Regulation:

@@ -31,7 +31,7 @@ REMEDY = "-kp"  # ends the code of the cycle that carries the remediation (khắ
 class RemediationRules(BaseModel):
     """Clauses on remediation; None: the basis is silent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     plan: Cited | None = None
     approved: Cited | None = None

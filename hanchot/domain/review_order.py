@@ -63,7 +63,7 @@ SITTINGS = (Step.COLLECTIVE, Step.CELL, Step.HEAD, Step.OTHERS, Step.STANDING)
 class Precedence(BaseModel):
     """``first`` is finished before ``then`` begins."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     first: Step
     then: Step
@@ -73,7 +73,7 @@ class Precedence(BaseModel):
 class ReviewOrder(BaseModel):
     """All edges of one basis, or of several read together. Refused at birth when they run in a circle."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     edges: tuple[Precedence, ...] = ()
 

@@ -44,7 +44,7 @@ class ReviewRules(BaseModel):
     remediation: RemediationRules = RemediationRules()
     doubts: tuple[Doubt, ...] = ()
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     def over(self, central: ReviewRules) -> ReviewRules:
         """These rules, and ``central`` where they are silent, value by value. Orders add up; a dossier's list replaces the

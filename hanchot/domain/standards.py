@@ -21,7 +21,7 @@ Points = Annotated[Decimal, Field(ge=0, le=1000, max_digits=8, decimal_places=4)
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class LevelWords(_Part):

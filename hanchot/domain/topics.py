@@ -44,7 +44,7 @@ _GROUND_VI = {
 class TopicRules(BaseModel):
     """Clauses on topics; None: the basis is silent. ``decides`` names the body in words."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     decides: str | None = None
     decided: Cited | None = None

@@ -32,7 +32,7 @@ Change = Callable[[Decisions], Decisions]
 class Mark(BaseModel):
     """Who changed one part of a draft last, and which revision that made."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     revision: int
     by: str

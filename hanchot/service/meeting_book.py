@@ -111,9 +111,16 @@ def meetings(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> tuple
     rows = connection.execute(_MEETINGS.where(*where)).all()
     ids = [row.id for row in rows]
     attends = sa.select(meeting_attendee, person.c.code, person.c.name).join(person).where(_of(meeting_attendee, ids))
-    who = connection.execute(attends.order_by(meeting_attendee.c.role, person.c.code)).all()
-    marks = connection.execute(sa.select(meeting_mark).where(_of(meeting_mark, ids)).order_by(meeting_mark.c.at)).all()
-    return tuple(_meeting(row, who, marks) for row in rows)
+    who = _by_meeting(connection.execute(attends.order_by(meeting_attendee.c.role, person.c.code)))
+    marks = _by_meeting(connection.execute(sa.select(meeting_mark).where(_of(meeting_mark, ids)).order_by(meeting_mark.c.at)))
+    return tuple(_meeting(row, who.get(row.id, []), marks.get(row.id, [])) for row in rows)
+
+
+def _by_meeting(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.meeting_id, []).append(row)
+    return found
 
 
 def _of(table: sa.Table, ids: list[int]) -> sa.ColumnElement[bool]:
@@ -124,8 +131,8 @@ def _meeting(row: Row, who: Iterable[Row], marks: Iterable[Row]) -> Meeting:
     return Meeting(
         row.id, row.cycle_id, row.cycle, row.unit_id, row.unit, row.unit_name, Step(row.step), row.starts, row.ends, row.place,
         row.revision, row.registered_at, row.held_at, row.minutes,
-        tuple(Attendee(w.person_id, w.code, w.name, w.role == "directs") for w in who if w.meeting_id == row.id),
-        tuple(Mark(m.kind, m.who, m.day, m.revision) for m in marks if m.meeting_id == row.id),
+        tuple(Attendee(w.person_id, w.code, w.name, w.role == "directs") for w in who),
+        tuple(Mark(m.kind, m.who, m.day, m.revision) for m in marks),
     )  # fmt: skip
 
 
@@ -135,9 +142,13 @@ def of_unit(connection: sa.Connection, cycle_id: int, unit_id: int) -> tuple[Mee
 
 
 def at_the_same_time(connection: sa.Connection, one: Meeting) -> tuple[Meeting, ...]:
-    """Other units' meetings, of whatever review, that touch this one's time: nobody is in two places."""
+    """Other units' meetings, of whatever review, that touch this one's time and that somebody of this one attends, too:
+    nobody is in two places.
+    """
     overlap = (meeting.c.starts < one.ends) & (meeting.c.ends > one.starts)
-    return meetings(connection, overlap, meeting.c.unit_id != one.unit_id)
+    same = meeting_attendee.c.person_id.in_([a.person_id for a in one.attends])
+    theirs = meeting.c.id.in_(sa.select(meeting_attendee.c.meeting_id).where(same))
+    return meetings(connection, overlap, meeting.c.unit_id != one.unit_id, theirs) if one.attends else ()
 
 
 def in_charge(connection: sa.Connection, unit_id: int, day: date) -> Attendee | None:

@@ -20,7 +20,7 @@ from hanchot.domain.work_item import ACTION_VI, Item, State
 from hanchot.service import audit
 from hanchot.service.access import within
 from hanchot.service.book import book
-from hanchot.service.directory import directory
+from hanchot.service.directory import Directory, directory
 from hanchot.service.folders import dossier_refusals
 from hanchot.service.items import act_in, extend_in, waits_for
 from hanchot.service.mail.ledger import Entry, add_once
@@ -101,10 +101,13 @@ def _told(
     services: Services, connection: sa.Connection, rows: Iterable[Row], now: datetime
 ) -> dict[int, tuple[int, int | None]]:
     """Post and person whom a reminder of each item goes to, by item."""
-    found = {}
+    found: dict[int, tuple[int, int | None]] = {}
+    trees: dict[int, Directory] = {}
     for row in rows:
-        root = book(services.db, connection, row.cycle_id).root_id
-        people = directory(services.db, connection, root, local_day(now)).told(row.unit_id, "holder")
+        if row.cycle_id not in trees:
+            root = book(services.db, connection, row.cycle_id).root_id
+            trees[row.cycle_id] = directory(services.db, connection, root, local_day(now))
+        people = trees[row.cycle_id].told(row.unit_id, "holder")
         if people:
             found[row.id] = people[0].post_id, people[0].person_id
     return found

@@ -17,7 +17,7 @@ REGISTER = ROOT / "calendars" / "regulations" / "in-force.yaml"
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     acts: tuple[Act, ...] = Field(min_length=1)
 

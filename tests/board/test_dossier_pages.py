@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from hanchot.service.book import cycle_id_of
 from hanchot.service.dossiers import Which, completeness_of, hand_in, hand_in_on_paper
 from hanchot.service.services import Services
+from hanchot.store.db import new_id
+from hanchot.store.judging_tables import subject
 from hanchot.store.keeping_tables import paper
+from hanchot.store.tables import person, unit
 from tests.board.conftest import Visitor, words
 from tests.board.forms import deed
 from tests.board.people import signed_in
@@ -140,6 +144,25 @@ def test_a_person_has_a_dossier_of_their_own(lu: Visitor) -> None:
     deed(lu, mine, "describe", **is_member)
     assert "selected>Diện cấp này quản lý" in lu.page(mine)
     lu.page(f"{TH}/people/CB999", status=404)
+
+
+def test_whoever_is_rated_in_the_unit_has_a_dossier_there_without_a_post(house: Services, lu: Visitor) -> None:
+    with house.db.write() as connection:
+        hang = new_id(connection.execute(sa.insert(person).values(code="CB050", name="Lù Thị Hạng")))
+        cycle_id = cycle_id_of(connection, YEAR)
+        unit_id = connection.execute(sa.select(unit.c.id).where(unit.c.code == "TH")).scalar_one()
+        root = connection.execute(sa.select(unit.c.id).where(unit.c.code == "XA")).scalar_one()
+        row = {
+            "cycle_id": cycle_id,
+            "unit_id": unit_id,
+            "person_id": hang,
+            "kind": "member",
+            "scope_id": root,
+            "comparison": "x",
+        }
+        connection.execute(sa.insert(subject).values(**row))
+    assert "Lù Thị Hạng được đánh giá ở đây" in lu.reads(TH)
+    deed(lu, f"{TH}/people/CB050", "attach", files=FILE, paper="bien-ban")
 
 
 @pytest.mark.parametrize(("who", "status"), [(CHU, 404), (PAO, 200), (MAY, 200)])

@@ -70,6 +70,7 @@ def test_an_opinion_is_asked_given_at_the_desk_and_read_above(house: Services, b
     deed(binh, OPINIONS, "ask", kind="agency", heard="KHO", until="11/12/2024")  # a double click
     here = f"/items/{item_id(house, 'KHO', 'y-kien-1', YK)}/opinion"
     nga = signed_in(house, "Đặng Thị Nga", MONDAY)
+    assert f'href="{here}">Ghi ý kiến</a>' in nga.page(here.replace("/items/", "/my/items/").removesuffix("/opinion"))
     assert "Về Chi bộ Báo tỉnh" in nga.reads(here)
     came_back = deed(nga, here, "give", 422, words="kín: còn nóng nảy", day="40/12/2024", level="good")
     assert "Không có ngày 40/12/2024" in words(came_back) and ">kín: còn nóng nảy</textarea>" in came_back

@@ -28,7 +28,6 @@ def test_an_extension_below_eats_up_the_time_above(board: Visitor) -> None:
     assert (before["YT"], after["YT"]) == (4, 2)  # Friday 13 to Wednesday 18; Tuesday 17 and Wednesday 18
 
 
-
 def test_what_has_come_in_takes_no_time(board: Visitor) -> None:
     for code in ("YT-1", "YT-2"):
         act(board.house, item_id(board.house, code, "chi-bo"), "submit", NOON, actor="Hải")

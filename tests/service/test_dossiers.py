@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hanchot.domain.dossier import Fact
 from hanchot.domain.errors import AlreadyDone, BadDocument, NotFound, Refused
+from hanchot.domain.plan import Plan
 from hanchot.domain.stage import Stage
 from hanchot.reader.document_guard import MAX_FILE
 from hanchot.service import dossiers, items
@@ -22,7 +23,8 @@ from hanchot.service.folders import Standing
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store.keeping_tables import paper
-from hanchot.store.plan_files import find_plan
+from hanchot.store.plan_files import find_plan, plans_in
+from hanchot.store.review_files import review_rules_of
 from tests import look
 from tests.commune import LU, NOW, PDF, QUARTER, YEAR, commune, office_file, plan_with_dossier, sheet
 from tests.conftest import NewHouse
@@ -124,6 +126,13 @@ def test_where_the_plan_links_no_list_nothing_is_asked(new_house: NewHouse) -> N
     house = commune(new_house(""), plan.model_copy(update={"milestones": tuple(unlinked)}))
     submit(house)
     assert look.item(house, "TH", "ho-so-nam", YEAR).state == "submitted"
+
+
+@pytest.mark.parametrize("plan", plans_in(), ids=lambda plan: plan.key)
+def test_every_delivered_plan_says_which_list_is_handed_in_and_its_rules_have_it(plan: Plan) -> None:
+    lists = {(one.key, one.period) for one in review_rules_of(plan.key).dossiers}
+    linked = {(m.dossier, m.period) for m in plan.milestones if m.dossier}
+    assert linked and linked <= lists
 
 
 def test_a_paper_is_waived_only_where_the_plan_lets_it_and_with_a_reason(here: Services) -> None:

@@ -19,11 +19,12 @@ from hanchot.domain.errors import BadDocument, HanChotError, NotFound, Refused
 from hanchot.papers import word
 from hanchot.service.dossiers import Which, hand_in, hand_in_on_paper, receive
 from hanchot.service.judging.ballots import enter
-from hanchot.service.papers.desk import About, File, file_name
+from hanchot.service.papers.desk import About, File, cited_regulation, file_name
 from hanchot.service.papers.out import MEDIA, PAPERS_OUT, export, paper_out
 from hanchot.service.papers.templates import delivered, replace_template, restore_template, template_of
 from hanchot.service.remediating import Line, Result, open_for
 from hanchot.service.services import Services
+from hanchot.store.regulation_files import find_regulation
 from tests import commune, judging, look
 from tests.conftest import NewHouse
 from tests.look import at
@@ -295,6 +296,20 @@ def test_a_paper_that_holds_ratings_votes_or_shortcomings_is_marked_so() -> None
     }  # fmt: skip
     assert paper_out("item-page").formats == ("docx",)
     assert set(PAPERS_OUT) - {"dossier_zip"} == {file.stem for file in word.FOLDER.glob("*.docx")}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("366-qd-tw", "Quy định số 366-QĐ/TW của Bộ Chính trị về kiểm điểm và đánh giá, xếp loại chất lượng đối với tập thể"),
+        ("13-hd-tu", "Hướng dẫn số 13-HD/TU của Ban Thường vụ Tỉnh ủy Quảng Ngãi một số nội dung về kiểm điểm và đánh giá"),
+        ("09-qd-tu", "Quy định số 09-QĐ/TU của Ban Thường vụ Tỉnh ủy Lào Cai"),  # its title was not seen
+        ("thi-xa-2022", "Kế hoạch thị xã 2022 của Ban Thường vụ Thị ủy"),
+    ],
+)
+def test_a_basis_is_cited_as_a_paper_cites_it_and_never_by_a_title_of_ours(key: str, words: str) -> None:
+    said = cited_regulation(find_regulation(key))
+    assert said.startswith(words) and " mà " not in said and "(" not in said
 
 
 @pytest.mark.parametrize("name", ["a/b\\c:d*?.x", "Đảng\u202ephf", "x" * 300])

@@ -10,13 +10,16 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from hanchot.domain.authority import Ratee
 from hanchot.domain.errors import BadPlan
 from hanchot.domain.remediation import Outcome
 from hanchot.domain.review_order import Step
+from hanchot.service.book import cycle_id_of
 from hanchot.service.dossiers import Which, waive
+from hanchot.service.hearing import opinions
 from hanchot.service.items import act
 from hanchot.service.judging.quarters import quarters_of
 from hanchot.service.judging.ratings import Judgement, appraise, self_rate
@@ -103,10 +106,8 @@ def a_quarter_is_rated(story: Story, number: int) -> None:
 
 
 def the_fourth_quarter_is_part_of_the_year(story: Story) -> None:
-    try:
+    with pytest.raises(BadPlan, match="quý đó kết hợp vào năm"):
         open_cycle(story.house, find_plan(YEAR), OPENED, period="2025-Q4")
-    except BadPlan as said:
-        assert "quý đó kết hợp vào năm" in str(said)
     found = quarters_of(story.house, _sen_in(story, YEAR))
     assert dict(found.levels) == {1: GOOD, 2: GOOD, 3: GOOD} and found.missing == ()
 
@@ -162,7 +163,7 @@ def the_members_vote_and_one_is_excellent(story: Story) -> None:
     voted(story, minutes(CELL, "05-BB", day, 9, {one: {GOOD: 8, FAIR: 1} for one in members.values()}), now)
     made = voted(story, minutes(CELL, "05-BB", day, 9, {one: {EXCELLENT: 7, GOOD: 2} for one in (sen, pao)}, round=2), now)
     story.print_out("tally_minutes", now, ballot=made)
-    _the_cell_may_decide(story, sen, now)
+    _the_cell_may_decide(story, sen)
     said = dict.fromkeys(members.values(), Judgement(GOOD, reason="chuyển sinh hoạt đến từ quý IV"))
     best = as_in_minutes(EXCELLENT)
     one_of_five = paper(CELL, "06-QĐ/CB", date(2025, 12, 18), {**said, sen: best})
@@ -179,24 +180,20 @@ def the_members_vote_and_one_is_excellent(story: Story) -> None:
     story.print_out("results_decided", now, cycle=YEAR, unit=CELL)
 
 
-def _the_cell_may_decide(story: Story, sen: int, now: object) -> None:
-    """The plan says nothing of who decides on members of a cell: nothing is assumed until the department settles it, and
-    whoever attended has not given an opinion yet.
-    """
+def _the_cell_may_decide(story: Story, sen: int) -> None:
+    """The plan says nothing of who decides on members of a cell: nothing is assumed until the department settles it."""
     when = at("2025-12-18 14:30")
     said = paper(CELL, "06-QĐ/CB", date(2025, 12, 18), {sen: as_in_minutes(EXCELLENT)})
     with refuses("authority-unknown", "Chưa có quy định ai quyết định"):
         decided(story, said, when)
     _authority(story, YEAR)
-    with refuses("opinion-awaited", "Giàng A Sử", "VI.1.a"):
-        decided(story, paper(COMMITTEE, "11-QĐ/ĐU", date(2025, 12, 18), {_cell_in(story): GOOD}), when)
-    receive(story.house, 1, Opinion("rất tận tụy", date(2025, 12, 18), GOOD), when, actor="Sử")
 
 
 def the_committee_decides_on_the_cell(story: Story) -> None:
     """A cell does not decide on itself: the standing committee next above does (43-HD/BTCTW 3)."""
     now, day = at("2025-12-23 15:00"), date(2025, 12, 23)
     one = _cell_in(story)
+    _who_attended_is_heard(story, one)
     filed(story.house, Which(YEAR, CELL, "ho-so-nam"), ("tong-hop-tham-dinh",), now, actor="Mẩy")
     why = Judgement(GOOD, reason="chi bộ chưa được đánh giá theo quý")
     with refuses("no-authority", "chỉ được đề nghị", "thẩm quyền thuộc Ban Thường vụ Đảng ủy xã", "43-HD/BTCTW mục 3"):
@@ -207,6 +204,16 @@ def the_committee_decides_on_the_cell(story: Story) -> None:
     told = [said for said in story.told(SECRETARY) if "thông báo kết quả" in said]
     assert len(told) == 2, "one letter for the members' results, one for the cell's"
     story.print_out("result_notice", now, subject=one)
+
+
+def _who_attended_is_heard(story: Story, one: int) -> None:
+    """VI.1.a: whoever attended from the commune gives an opinion before the committee decides; its words stay in the house."""
+    when = at("2025-12-23 14:00")
+    with refuses("opinion-awaited", "Giàng A Sử", "VI.1.a"):
+        decided(story, paper(COMMITTEE, "12-QĐ/ĐU", date(2025, 12, 23), {one: GOOD}), when)
+    with story.house.db.read() as connection:
+        [asked] = opinions(connection, cycle_id_of(connection, YEAR))
+    receive(story.house, asked.id, Opinion("rất tận tụy", date(2025, 12, 18), GOOD), when, actor="Sử")
 
 
 def what_was_found_is_remedied(story: Story) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.errors import Refused
 from hanchot.domain.opinion import Kind
+from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.review_order import Step
 from hanchot.domain.unit import PostRole
 from hanchot.service.dossiers import Which
@@ -23,7 +24,7 @@ from hanchot.service.judging.complaints import Answer, Complaint, grant, registe
 from hanchot.service.judging.deciding import confirm_decision, draft_decision
 from hanchot.service.judging.ratings import Judgement, appraise, propose, self_rate
 from hanchot.service.judging.register import of_person, of_unit
-from hanchot.service.judging.subjects import Told, add_person, name_subjects
+from hanchot.service.judging.subjects import Told, add_person, find_subject, name_subjects
 from hanchot.service.meetings import Which as Meeting
 from hanchot.service.meetings import Wish, book_meeting, hold
 from hanchot.service.opening import open_cycle
@@ -84,8 +85,8 @@ def the_plan_comes_into_force(story: Story) -> None:
     open_cycle(story.house, find_plan(CODE), now)
     told = Told(committees={"BAO": True, "KHO": False})
     assert name_subjects(story.house, CODE, now, actor="Bình", told=told).questions == ()
-    with pytest.raises(ValueError, match="not enough values"):  # without a committee it is not rated as one (III.1.2)
-        story.subject("Chi bộ Kho bạc", "collective")
+    assert set(story.subjects("Chi bộ Báo tỉnh")) == {"organisation", "collective"}
+    assert set(story.subjects("Chi bộ Kho bạc")) == {"organisation"}, "without a committee none is rated (III.1.2)"
     for code in MEMBERS:
         add_person(story.house, CODE, "YT-1", code, now, actor="Bình")
     story.morning(at("2024-11-18 08:00"))
@@ -245,15 +246,13 @@ def _members(story: Story) -> list[int]:
     return [_member(story, name) for name in (HAI, SECRETARIES["YT-2"], SECRETARIES["YT-BP1"], *MEMBERS.values())]
 
 
-def _rated(story: Story, one: int, level: object) -> None:
+def _rated(story: Story, one: int, level: RatingLevel) -> None:
     now = at("2024-12-04 08:30")
-    self_rate(story.house, one, Judgement(level), now, actor="tự xếp")  # type: ignore[arg-type]
-    appraise(story.house, one, HERE, Judgement(level), now, actor="Phúc")  # type: ignore[arg-type]
+    self_rate(story.house, one, Judgement(level), now, actor="tự xếp")
+    appraise(story.house, one, HERE, Judgement(level), now, actor="Phúc")
 
 
 def _papers(story: Story, one: int) -> None:
-    from hanchot.service.judging.subjects import find_subject
-
     with story.house.db.read() as connection:
         who = find_subject(connection, one)
     which = Which(CODE, who.unit_code, LIST, who.person_code)

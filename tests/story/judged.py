@@ -23,6 +23,7 @@ import sqlalchemy as sa
 from hanchot import bootstrap
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.service import audit
+from hanchot.service.book import cycle_id_of
 from hanchot.service.dossiers import Which, hand_in_on_paper
 from hanchot.service.judging.ballots import Minutes, confirm, enter
 from hanchot.service.judging.deciding import Confirmed, Paper, confirm_decision, draft_decision
@@ -37,7 +38,7 @@ from hanchot.service.services import Services
 from hanchot.service.sweep import SweepReport, sweep
 from hanchot.settings import Settings
 from hanchot.store.regulation_files import REGULATIONS
-from hanchot.store.tables import cycle, person
+from hanchot.store.tables import person
 from tests import look
 from tests.mailroom import catcher
 from tests.post import read
@@ -97,13 +98,19 @@ class Story:
             address = connection.execute(sa.select(person.c.email).where(person.c.name == name)).scalar_one()
         return [_words(mail) for mail in self.mails if address in str(mail["To"])]
 
-    def subject(self, label: str, kind: str | None = None, code: str | None = None) -> int:
-        """The number of who is rated, by the name of the person or the unit."""
+    def subject(self, label: str, kind: str, code: str | None = None) -> int:
+        """The number of who is rated, by the name of the person or the unit and as what."""
+        [found] = self.subjects(label, code)[kind]
+        return found
+
+    def subjects(self, label: str, code: str | None = None) -> dict[str, list[int]]:
+        """The numbers under which a person or a unit is rated, by kind."""
+        found: dict[str, list[int]] = {}
         with self.house.db.read() as connection:
-            cycle_id = connection.execute(sa.select(cycle.c.id).where(cycle.c.code == (code or self.code))).scalar_one()
-            rows = subjects_of(connection, cycle_id)
-        [found] = [row.id for row in rows if row.label == label and kind in (None, row.kind)]
-        return int(found)
+            for row in subjects_of(connection, cycle_id_of(connection, code or self.code)):
+                if row.label == label:
+                    found.setdefault(str(row.kind), []).append(row.id)
+        return found
 
     def print_out(self, key: str, now: datetime, **about: Any) -> File:
         """A paper out of the database; kept for the pictures, too."""

@@ -44,7 +44,6 @@ HEAD_OF_THE_STANDING_COMMITTEE = seat(PostRole.SECRETARY, UnitKind.STANDING_COMM
 MEMBER_IN_CHARGE = seat(PostRole.MEMBER_IN_CHARGE, UnitKind.GRASSROOTS_COMMITTEE, "/1/4/")
 
 
-# fmt: off
 @pytest.mark.parametrize(("who", "action", "path", "answer"), [
     (SECRETARY_OF_A_CELL, Action.DO, "/1/4/5/", True),
     (SECRETARY_OF_A_CELL, Action.DO, "/1/4/5/6/", False),  # not even what stands under it
@@ -64,8 +63,7 @@ MEMBER_IN_CHARGE = seat(PostRole.MEMBER_IN_CHARGE, UnitKind.GRASSROOTS_COMMITTEE
     (HEAD_OF_THE_STANDING_COMMITTEE, Action.RECORD, "/1/4/", False),
     (MEMBER_IN_CHARGE, Action.WATCH, "/1/4/5/", True),
     (MEMBER_IN_CHARGE, Action.SEE_RESULTS, "/1/4/5/", False),
-])
-# fmt: on
+])  # fmt: skip
 def test_posts_give_rights(who: Seat, action: Action, path: str, answer: bool) -> None:
     assert can(actor(who), action, path, NOW) is answer
 

@@ -60,6 +60,17 @@ def test_a_guidance_without_a_year_gets_one_and_keeps_its_words() -> None:
     assert carried.milestones == guidance.milestones
 
 
+def test_lists_of_papers_stay_with_the_document_of_their_year() -> None:
+    """The new year's rules of review have other lists, or none yet: a link to last year's would hold up every dossier.
+    Guidance that stands for every year keeps its own.
+    """
+    for plan in plans_in():
+        mine = [m.key for m in plan.milestones if m.dossier]
+        assert mine, f"{plan.key} says which papers are handed in"
+        carried = [m.key for m in carry_over(plan, 2030).milestones if m.dossier]
+        assert carried == ([] if plan.year else mine)
+
+
 def test_a_plan_cannot_be_carried_to_its_own_year() -> None:
     with pytest.raises(BadPlan, match="đã là của năm 2024"):
         carry_over(KHOI, 2024)

@@ -18,6 +18,7 @@ from hanchot.domain.plan import Plan
 from hanchot.domain.quota import QuotaBase
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.regulation import Regulation, regulation_of
+from hanchot.domain.renewed import AMENDED
 from hanchot.domain.review_rules import ReviewRules
 from hanchot.service import audit
 from hanchot.service.book import book, cycle_id_of
@@ -85,7 +86,9 @@ def _texts(services: Services, plan: Plan) -> tuple[Regulation, ReviewRules]:
 
 
 def _review(plan: Plan, regulation: Regulation) -> ReviewRules:
-    for key in (plan.key, regulation.key, *regulation.lineage):
+    amended = plan.key.partition(f"-{AMENDED}")[0]  # an amendment in mid-cycle goes on under the same rules,
+    standing = plan.key.removesuffix(f"-{plan.year}")  # and guidance for every year has the same rules in each
+    for key in (plan.key, amended, standing, regulation.key, *regulation.lineage):
         try:
             return review_rules_of(key)
         except NotFound:

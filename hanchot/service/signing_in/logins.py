@@ -1,7 +1,7 @@
 """Sign-ins: rows of ours, named by the hash of what the cookie holds. A request asks ``login_of``; nothing else lets in.
 
-Idle for 30 minutes ends the sign-in of whoever decides or administers, for 12 hours that of everybody else; seven days end
-any (OWASP ASVS 5.0: 7.3.1, 7.3.2). It ends with the last post or right of the person (7.4.2, 8.3.2).
+Idle for 30 minutes ends the sign-in of the department and of whoever administers, for 12 hours that of everybody else; seven
+days end any (OWASP ASVS 5.0: 7.3.1, 7.3.2). It ends with the last post or right of the person (7.4.2, 8.3.2).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SHORT_IDLE, LONG_IDLE = timedelta(minutes=30), timedelta(hours=12)
 LONGEST = timedelta(days=7)
 FRESH = timedelta(minutes=10)  # how long a code counts as just entered
 SEEN_EVERY = timedelta(minutes=1)
-_CAREFUL = frozenset({Role.DEPARTMENT, Role.AUTHORITY, Role.ADMIN})
+_CAREFUL = frozenset({Role.DEPARTMENT, Role.ADMIN})  # whoever decides is asked for a fresh code each time
 WHY_VI = {
     "signed_out": "Đồng chí đã đăng xuất.",
     "idle": "Phiên đã kết thúc vì lâu không dùng.",

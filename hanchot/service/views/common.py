@@ -23,9 +23,11 @@ from hanchot.service.directory import Directory, directory
 from hanchot.service.install import fact
 from hanchot.service.services import Services
 from hanchot.store.db import Database, Row
-from hanchot.store.tables import cycle, cycle_milestone, envelope, letter, person, post, unit, work_item
+from hanchot.store.tables import cycle, cycle_milestone, envelope, event, letter, person, post, unit, work_item
 
 T = TypeVar("T")
+KEPT = 64  # answers of ``until_next_event``
+_LAST_EVENT = sa.select(sa.func.max(event.c.seq))
 # Risk, highest first: what a person should look at before anything else.
 RISK = (
     "overdue", "returned_overdue", "returned", "due_today", "due_soon", "open", "undated", "waiting", "done_late",
@@ -201,6 +203,21 @@ def _rank_units(connection: sa.Connection) -> dict[int, int]:
     return {unit_id: n for n, (unit_id, _) in enumerate(sorted(rows, key=lambda row: collation_key(row[1])))}
 
 
+def people_ranks(db: Database, connection: sa.Connection) -> dict[int, int]:
+    """The place of everybody in Vietnamese order, by the given name, which stands last. Remembered likewise."""
+    return _remembered(db, connection, "people_ranks", _rank_people)
+
+
+def _rank_people(connection: sa.Connection) -> dict[int, int]:
+    rows = connection.execute(sa.select(person.c.id, person.c.name)).all()
+    return {person_id: n for n, (person_id, _) in enumerate(sorted(rows, key=lambda row: collation_key(_given_first(row[1]))))}
+
+
+def _given_first(name: str) -> str:
+    family, _, given = name.rpartition(" ")
+    return f"{given} {family}"
+
+
 def unit_places(db: Database, connection: sa.Connection) -> dict[int, tuple[str, str]]:
     """Kind and path of every unit. Remembered until the organisation changes."""
     return _remembered(db, connection, "unit_places", _place_units)
@@ -232,6 +249,22 @@ def units_like(db: Database, connection: sa.Connection, text: str, most: int = 1
 def _fold_units(connection: sa.Connection) -> list[tuple[int, str]]:
     rows = connection.execute(sa.select(unit.c.id, unit.c.name, unit.c.code))
     return [(unit_id, folded(f"{name} {code}")) for unit_id, name, code in rows]
+
+
+def until_next_event(db: Database, connection: sa.Connection, key: tuple[object, ...], read: Callable[[], T]) -> T:
+    """What ``read`` finds, remembered until anything happens: every change has an event. Not for what hangs on the clock.
+
+    ``key`` names what is read, with everything that it hangs on beside the database. Few are kept: whoever turns pages
+    or looks again within the minute is served, and the first look must be quick enough by itself.
+    """
+    state = connection.execute(_LAST_EVENT).scalar(), fact(connection, "org_version")
+    kept: dict[tuple[object, ...], tuple[object, T]] = db.remembered.setdefault("until_next_event", {})
+    known = kept.get(key)
+    if known is None or known[0] != state:
+        if len(kept) >= KEPT:
+            kept.clear()
+        known = kept[key] = state, read()
+    return known[1]
 
 
 def _remembered(db: Database, connection: sa.Connection, name: str, read: Callable[[sa.Connection], T]) -> T:

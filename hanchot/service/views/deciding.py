@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from hanchot.service.judging.guards import (
 from hanchot.service.judging.quotas import Standing, standings_in
 from hanchot.service.judging.rulebook import rulebook
 from hanchot.service.services import Services
+from hanchot.service.views.common import until_next_event
 from hanchot.service.views.judging_rows import Levels, SubjectRows, UnitGroup, levels_of, under
 from hanchot.store.db import Row
 from hanchot.store.judging_tables import decision, decision_line, rating, subject
@@ -109,14 +111,17 @@ def awaiting_decision(services: Services, now: datetime, scopes: tuple[str, ...]
     )
     with services.db.read() as connection:
         counted = base.add_columns(sa.func.count().over().label("waiting"))
-        rows = connection.execute(counted.order_by(subject.c.cycle_id, unit.c.path, subject.c.id).limit(WAITING)).all()
+        first = counted.order_by(subject.c.cycle_id, unit.c.path, subject.c.id).limit(WAITING)
+        rows = until_next_event(services.db, connection, ("awaiting", scopes), lambda: connection.execute(first).all())
         groups: dict[str, tuple[UnitGroup, ...]] = {}
         quotas: dict[str, tuple[Standing, ...]] = {}
         for cycle_id in sorted({row.cycle_id for row in rows}):
             rules = rulebook(services, connection, cycle_id)
             mine = [row for row in rows if row.cycle_id == cycle_id]
             groups[rules.code] = SubjectRows(connection, rules).groups([subject.c.id.in_([row.id for row in mine])])
-            quotas[rules.code] = standings_in(connection, rules, subject.c.scope_id.in_({row.scope_id for row in mine}))
+            branches = sorted({row.scope_id for row in mine})
+            pools = partial(standings_in, connection, rules, subject.c.scope_id.in_(branches))
+            quotas[rules.code] = until_next_event(services.db, connection, ("pools", cycle_id, *branches), pools)
         return Awaiting(_drafts(connection, scopes), groups, quotas, rows[0].waiting if rows else 0)
 
 
@@ -126,7 +131,9 @@ def decision_page(services: Services, decision_id: int, now: datetime) -> Decisi
         head = papers.find(connection, decision_id)
         rows = papers.rows_of(connection, decision_id)
         rules = rulebook(services, connection, head.cycle_id)
-        known = _lines_now(services, connection, head) if head.state == "draft" and rules.is_open else {}
+        now_known = partial(_lines_now, services, connection, head)  # some twenty statements for each line
+        draft = head.state == "draft" and rules.is_open
+        known = until_next_event(services.db, connection, ("lines", decision_id), now_known) if draft else {}
         hands = Hands(head.number, head.decided_on, head.drafted_by)
         levels = levels_of(connection, [row.subject_id for row in rows])
         lines = tuple(_paper_line(row, levels[row.subject_id], known.get(row.subject_id), hands, now) for row in rows)

@@ -150,8 +150,10 @@ def dossier_list(
         counts = dict.fromkeys(Show, 0) | dict(connection.execute(_counted(rows)).tuples().all())
         counts = {Show(name): n for name, n in counts.items()}
         paging = Paging(page, PAGE, counts[show] if show else sum(counts.values()))
-        wanted = sa.select(rows).where(rows.c.show == show) if show else sa.select(rows)
-        shown = connection.execute(wanted.order_by(rows.c.path).limit(PAGE).offset(paging.offset)).all()
+        here = sa.select(rows.c.id).order_by(rows.c.path).limit(PAGE).offset(paging.offset)
+        ids = connection.execute(here.where(rows.c.show == show) if show else here).scalars().all()
+        page_of = _units(connection, known, chosen.key, path, ids)  # how far they have come: asked of the page's units only
+        shown = connection.execute(sa.select(page_of).order_by(page_of.c.path)).all()
         lines = _lines(services, connection, known, chosen, shown)
         titled = known.plan.document.title
         return DossierList(
@@ -247,7 +249,7 @@ def dossier_page(services: Services, code: str, key: str, unit_code: str, person
         assert checklist is not None
         stage = stage_of(connection, known, key)
         all_of = of_unit(connection, here.cycle_id, key, here.unit_id)
-        people = people_of(connection, here.unit_id, local_day(now))
+        people = people_of(connection, here, local_day(now))
         folder = _wanted_folder(all_of, people, person, here)
         ids = [known.ids[m.key] for m in linked(known, key) if m.key in known.ids]
         items = item_rows(services, connection, (work_item.c.unit_id == here.unit_id) & work_item.c.milestone_id.in_(ids), now)

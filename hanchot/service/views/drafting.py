@@ -27,6 +27,8 @@ from hanchot.store.tables import unit
 
 MOST = 100  # subjects of one form
 PAST = 20  # papers that are done, in the list
+DESKS = 30  # bodies of a list
+UNITS = 1000  # units that are looked through for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +78,60 @@ def desks(services: Services, codes: Iterable[str], scopes: tuple[str, ...]) -> 
 
 
 def _desks(connection: sa.Connection, rules: Rulebook, scopes: tuple[str, ...]) -> tuple[Desk, ...]:
+    """Those with most to decide on first: a province has thousands of cells that decide on their own members, so that only
+    the units nearest to the head are looked through.
+    """
     if rules.matrix is None:
         return ()
     kinds = sa.select(unit.c.path, subject.c.ratee, sa.func.count().label("waiting"))
-    waiting = connection.execute(
-        _waiting(kinds, rules.cycle_id).where(under(scopes)).group_by(unit.c.path, subject.c.ratee)
-    ).all()
-    bodies = _bodies(connection, {int(part) for row in waiting for part in row.path.split("/") if part}, scopes)
+    mine = _waiting(kinds, rules.cycle_id).where(under(scopes)).group_by(unit.c.path, subject.c.ratee)
+    waiting = connection.execute(mine.order_by(sa.func.length(unit.c.path), unit.c.path).limit(UNITS)).all()
+    bodies = _bodies(connection, rules, scopes) if waiting else {}
+    may: dict[tuple[UnitKind, str], bool] = {}
     count: dict[str, int] = {}
+    named: dict[str, tuple[Body, str]] = {}
     for row in waiting:
-        if row.ratee is None:
-            continue
-        may = [one for one, _ in bodies.values() if row.path.startswith(one.reach) and _decides(one, row.ratee, rules)]
-        if may:
-            nearest = max(may, key=lambda one: (len(one.reach), one.kind is UnitKind.STANDING_COMMITTEE))
-            count[nearest.code] = count.get(nearest.code, 0) + row.waiting
-    return tuple(Desk(code, bodies[code][0].name, bodies[code][1], number) for code, number in sorted(count.items()))
+        body, path = _nearest(bodies, row.path, row.ratee, rules, may) or (None, "")
+        if body is not None:
+            named[body.code] = body, path
+            count[body.code] = count.get(body.code, 0) + row.waiting
+    most = sorted(count.items(), key=lambda one: (-one[1], one[0]))[:DESKS]
+    return tuple(Desk(code, named[code][0].name, named[code][1], number) for code, number in most)
 
 
-def _bodies(connection: sa.Connection, above: set[int], scopes: tuple[str, ...]) -> dict[str, tuple[Body, str]]:
-    """The units with these ids and the organs beside them, each with its path."""
+def _nearest(
+    bodies: Mapping[str, list[tuple[Body, str]]], path: str, ratee: str | None, rules: Rulebook,
+    may: dict[tuple[UnitKind, str], bool],
+) -> tuple[Body, str] | None:  # fmt: skip
+    """The nearest body over ``path`` that may decide. ``may``: what was asked of the matrix already, by kind and ratee."""
+    parts = path.strip("/").split("/")
+    for depth in range(len(parts), 0, -1) if ratee else ():
+        for body, at in bodies.get(f"/{'/'.join(parts[:depth])}/", ()):
+            key = (body.kind, ratee or "")
+            if key not in may:
+                may[key] = _decides(body, key[1], rules)
+            if may[key]:
+                return body, at
+    return None
+
+
+def _bodies(connection: sa.Connection, rules: Rulebook, scopes: tuple[str, ...]) -> dict[str, list[tuple[Body, str]]]:
+    """The units of kinds that decide anything, each with its path, by the branch over which it acts; organs first."""
+    assert rules.matrix is not None
+    deciding = {row.decides for row in rules.matrix.rows if row.decides}
+    kinds = sorted({kind for key in deciding for kind in rules.matrix.kinds.get(key, ())})
     over = unit.alias("over")
-    beside = sa.and_(unit.c.parent_id.in_(above), unit.c.kind.in_(sorted(ORGANS)))
     query = (
         sa.select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.path, over.c.path.label("over"))
         .outerjoin(over, over.c.id == unit.c.parent_id)
-        .where(sa.or_(unit.c.id.in_(above), beside), under(scopes))
+        .where(unit.c.kind.in_(kinds), under(scopes))
+        .order_by(unit.c.kind != UnitKind.STANDING_COMMITTEE, unit.c.id)
     )
-    return {
-        row.code: (Body(row.id, row.code, row.name, UnitKind(row.kind), row.over if row.kind in ORGANS else row.path), row.path)
-        for row in connection.execute(query)
-    }
+    found: dict[str, list[tuple[Body, str]]] = {}
+    for row in connection.execute(query):
+        reach = row.over if row.kind in ORGANS and row.over else row.path
+        found.setdefault(reach, []).append((Body(row.id, row.code, row.name, UnitKind(row.kind), reach), row.path))
+    return found
 
 
 def _decides(body: Body, ratee: str, rules: Rulebook) -> bool:

@@ -61,7 +61,7 @@ def first_hour(services: Services, now: datetime) -> FirstHour:
     with services.db.read() as connection:
         tops = sa.select(unit.c.code, unit.c.name, unit.c.kind).where(unit.c.parent_id.is_(None))
         heads = connection.execute(tops).all()
-        counts = gaps(connection, local_day(now))
+        counts = gaps(services.db, connection, local_day(now))
         newest = sa.select(cycle.c.code, cycle.c.title).order_by(cycle.c.opened_at.desc()).limit(5)
         opened = connection.execute(newest).all()
         how = sending(services.settings, connection)
@@ -70,9 +70,14 @@ def first_hour(services: Services, now: datetime) -> FirstHour:
     usable = tuple(plan for plan in plans if plan.year is None or plan.year >= local_day(now).year)
     older = tuple(plan for plan in plans if plan not in usable)
     facts: dict[Key, bool] = {
-        "committee": head is not None, "units": head is not None and counts.units > 1, "plan": head is not None and bool(usable),
-        "mail": tried is not None, "dry_run": run is not None, "open": bool(opened), "real": how.real and not how.catcher,
-    }  # fmt: skip
+        "committee": head is not None,
+        "units": head is not None and counts.units > 1,
+        "plan": head is not None and bool(usable),
+        "mail": tried is not None,
+        "dry_run": run is not None,
+        "open": bool(opened),
+        "real": how.real and not how.catcher,
+    }
     done = frozenset(key for key, is_done in facts.items() if is_done)
     cycles = tuple((row.code, row.title) for row in opened)
     return FirstHour(head, len(heads), counts, usable, older, tried, run, cycles, how, done)

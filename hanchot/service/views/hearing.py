@@ -84,7 +84,7 @@ def unit_topics(services: Services, where: Place, now: datetime, *, drafts: bool
     """``drafts``: also topics that were not sent; the unit itself never reads those."""
     with services.db.read() as connection:
         found = topics(connection, where.cycle_id, where.unit_id)
-        people = people_of(connection, where.unit_id, local_day(now))
+        people = people_of(connection, where, local_day(now))
         above = [int(step) for step in where.path.strip("/").split("/")[:-1]]
         deciding = sorted(ORGANISERS | {UnitKind.STANDING_COMMITTEE})
         query = sa.select(unit.c.code, unit.c.name).where(
@@ -108,7 +108,7 @@ def unit_opinions(services: Services, where: Place, now: datetime, *, words: boo
         said = _said(connection, [one.id for one in found]) if words else {}
         asked = {one.attender_id for one in found if one.kind is Kind.ATTENDING}
         attends = [a for one in of_unit(connection, where.cycle_id, where.unit_id) for a in one.attends]
-        people = people_of(connection, where.unit_id, local_day(now))
+        people = people_of(connection, where, local_day(now))
     return UnitOpinions(found, said, people, any(a.person_id not in asked for a in attends))
 
 
@@ -131,7 +131,7 @@ def unit_remedies(services: Services, where: Place, now: datetime) -> UnitRemedi
     """Shortcomings of a unit and its people, for whoever may see its results."""
     with services.db.read() as connection:
         rules = rulebook(services, connection, where.cycle_id).review.remediation
-        people = people_of(connection, where.unit_id, local_day(now))
+        people = people_of(connection, where, local_day(now))
         owners, known = [], False
         for person_id, code, name in ((None, None, where.unit_name), *_people_with(connection, where)):
             before = carried_over(connection, where.cycle_id, where.unit_id, person_id)

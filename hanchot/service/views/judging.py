@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ from hanchot.service.judging.ratings import Judgement
 from hanchot.service.judging.rulebook import Rulebook, rulebook
 from hanchot.service.judging.subjects import find_subject
 from hanchot.service.services import Services
-from hanchot.service.views.common import Paging
+from hanchot.service.views.common import Paging, until_next_event
 from hanchot.service.views.deciding import DecisionPage, awaiting_decision, decision_page
 from hanchot.service.views.judging_rows import SubjectRow, SubjectRows, UnitGroup, under
 from hanchot.store.db import Row
@@ -148,14 +149,16 @@ def judging_page(
         mine = [subject.c.cycle_id == rules.cycle_id, under(scopes)]
         if unit_code:
             mine.append(unit.c.path.startswith(find_body(connection, unit_code).reach))
-        counts = _counts(connection, mine)
-        here = sa.select(subject.c.unit_id, unit.c.path).join(unit, unit.c.id == subject.c.unit_id).where(*mine).distinct()
-        total = connection.execute(sa.select(sa.func.count()).select_from(here.subquery())).scalar_one()
-        paging = Paging(page, UNITS, total)
-        ids = [row.unit_id for row in connection.execute(here.order_by(unit.c.path).limit(UNITS).offset(paging.offset))]
+        key = "judging", rules.cycle_id, scopes, unit_code
+        units, counts = until_next_event(services.db, connection, key, lambda: _counts(connection, mine))
+        paging = Paging(page, UNITS, units)
+        here = sa.select(subject.c.unit_id).join(unit, unit.c.id == subject.c.unit_id).where(*mine)
+        by_place = here.group_by(subject.c.unit_id, unit.c.path).order_by(unit.c.path)
+        ids = connection.execute(by_place.limit(UNITS).offset(paging.offset)).scalars().all()
         groups = SubjectRows(connection, rules).groups([*mine, subject.c.unit_id.in_(ids)])
         branches = sa.select(subject.c.scope_id).where(subject.c.cycle_id == rules.cycle_id, subject.c.unit_id.in_(ids))
-        quotas = standings_in(connection, rules, subject.c.scope_id.in_(branches))
+        pools = partial(standings_in, connection, rules, subject.c.scope_id.in_(branches))
+        quotas = until_next_event(services.db, connection, ("quotas", rules.cycle_id, *ids), pools)
         return JudgingPage(code, rules.is_open, rules.regulation.number, groups, quotas, counts, paging)
 
 
@@ -179,18 +182,19 @@ def subject_page(services: Services, subject_id: int, now: datetime) -> SubjectP
         )  # fmt: skip
 
 
-def _counts(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) -> dict[str, int]:
-    """How many subjects, how many exempt, and how many of the others have a current level at each step."""
-    mine = sa.select(subject.c.id, subject.c.exempt).join(unit, unit.c.id == subject.c.unit_id).where(*where).subquery()
-    total, exempt = connection.execute(sa.select(sa.func.count(), sa.func.count(mine.c.exempt))).one()
+def _counts(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) -> tuple[int, dict[str, int]]:
+    """How many units; how many subjects and exempt ones, and how many of the others have a current level at each step."""
+    mine = sa.select(sa.func.count(), sa.func.count(subject.c.exempt), sa.func.count(subject.c.unit_id.distinct()))
+    total, exempt, units = connection.execute(mine.join(unit, unit.c.id == subject.c.unit_id).where(*where)).one()
+    each = (sa.func.count(sa.case((rating.c.step == step, 1))) for step in STEPS)  # grouping would sort fifty thousand rows
     steps = (
-        sa.select(rating.c.step, sa.func.count())
-        .join(mine, mine.c.id == rating.c.subject_id)
-        .where(rating.c.current, mine.c.exempt.is_(None))
-        .group_by(rating.c.step)
+        sa.select(*each)
+        .join(subject, subject.c.id == rating.c.subject_id)
+        .join(unit, unit.c.id == subject.c.unit_id)
+        .where(rating.c.current, subject.c.exempt.is_(None), *where)
     )
-    found = {step: count for step, count in connection.execute(steps)}
-    return {"total": total, "exempt": exempt, **{step: found.get(step, 0) for step in STEPS}}
+    found = dict(zip(STEPS, connection.execute(steps).one(), strict=True))
+    return units, {"total": total, "exempt": exempt, **found}
 
 
 def _decider(connection: sa.Connection, rules: Rulebook, who: Row) -> tuple[str, str] | None:

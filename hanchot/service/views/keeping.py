@@ -15,6 +15,7 @@ from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.letters.words import lower_first
 from hanchot.service.org.lookup import on_day
 from hanchot.service.reviewed import SIDE_CYCLES
+from hanchot.store.judging_tables import subject
 from hanchot.store.tables import cycle, person, post, tenure, unit
 
 _ACTS_FOR = (UnitKind.STANDING_COMMITTEE, UnitKind.ORGANISATION_DEPARTMENT)  # they act for the committee they stand under
@@ -56,9 +57,17 @@ def place(connection: sa.Connection, code: str, unit_code: str) -> Place:
     return Place(row.id, code, row.title, row.state == "open", row.unit_id, unit_code, row.name, row.path)
 
 
-def people_of(connection: sa.Connection, unit_id: int, day: date) -> tuple[Named, ...]:
-    """Who holds a post in a unit on ``day``; whoever is in charge of it from above is not of the unit."""
-    return _named(connection, day, sa.and_(unit.c.id == unit_id, post.c.role != PostRole.MEMBER_IN_CHARGE))
+def people_of(connection: sa.Connection, where: Place, day: date) -> tuple[Named, ...]:
+    """Who holds a post in the unit on ``day``, and whoever else is rated there in this review; whoever is in charge of it
+    from above is not of the unit.
+    """
+    mine = sa.and_(unit.c.id == where.unit_id, post.c.role != PostRole.MEMBER_IN_CHARGE)
+    found = {one.code: one for one in _named(connection, day, mine)}
+    rated = sa.select(subject.c.person_id).where(subject.c.cycle_id == where.cycle_id, subject.c.unit_id == where.unit_id)
+    rows = connection.execute(sa.select(person.c.code, person.c.name).where(person.c.id.in_(rated)).order_by(person.c.code))
+    for code, name in rows:
+        found.setdefault(code, Named(code, name, "được đánh giá ở đây"))
+    return tuple(found.values())
 
 
 def superiors(connection: sa.Connection, unit_id: int, path: str, day: date) -> tuple[Named, ...]:

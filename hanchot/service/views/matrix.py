@@ -7,7 +7,7 @@ first. One query groups the whole branch; what depends on ``now`` is worked out 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -22,8 +22,8 @@ from hanchot.service import progress
 from hanchot.service.book import book, cycle_id_of
 from hanchot.service.org.lookup import UnitRow, unit_by_code
 from hanchot.service.services import Services
-from hanchot.service.views.common import RISK, Paging, risk_key, unit_ranks, units_like
-from hanchot.store.db import Row
+from hanchot.service.views.common import RISK, Paging, risk_key, unit_places, unit_ranks, units_like
+from hanchot.store.db import Database, Row
 from hanchot.store.tables import unit, work_item
 
 ROWS = 100
@@ -121,31 +121,92 @@ def matrix(
         known = book(services.db, connection, cycle_id_of(connection, code))
         root = connection.execute(sa.select(unit.c.code, unit.c.path).where(unit.c.id == known.root_id)).one()
         top = unit_by_code(connection, find.branch or root.code)
-        rows = _matching(services, connection, top.path, find) if find.by_unit else _rows(connection, top.id)
-        groups = _own_groups if find.by_unit else _groups
         stage_of = {milestone_id: known.milestone(milestone_id).stage for milestone_id in known.keys}
-        _fill(groups(connection, known.cycle_id, top), rows, stage_of, now)
-        ranks = unit_ranks(services.db, connection)
+        desk = _Desk(services.db, connection, known.cycle_id, top, stage_of, _Kinds(now))
+        paging, shown, late_rows = (desk.units if find.by_unit else desk.branches)(find, page, size)
         above = _above(connection, top.path, root.path)
-    found = [row for row in rows.values() if row.cells and (find.stage is None or find.stage in row.cells)]
-    late_rows = sum(1 for row in found if row.late_in(find.stage))
-    if find.late_only:
-        found = [row for row in found if row.late_in(find.stage)]
-    found.sort(key=lambda row: (not row.own, row.risk_in(find.stage), ranks[row.id]))
-    paging = Paging(page, size, len(found))
-    shown = tuple(found[paging.offset : paging.offset + size])
     stages = tuple(one.stage for one in known_progress.stages)
     return Matrix(known_progress, top.code, top.name, above, stages, shown, paging, find, late_rows)
 
 
-def _matching(services: Services, connection: sa.Connection, path: str, find: Find) -> dict[int, Line]:
-    """Every unit of the branch that has the name and the kind that are looked for, by id."""
-    query = sa.select(unit.c.id, unit.c.code, unit.c.name).where(unit.c.path.startswith(path, autoescape=True))
-    if find.kind:
-        query = query.where(unit.c.kind == find.kind)
-    named = set(units_like(services.db, connection, find.text, MOST)) if find.text else None
-    found = (row for row in connection.execute(query) if named is None or row.id in named)
-    return {row.id: Line(row.id, row.code, row.name, below=False, own=False) for row in found}
+class _Kinds(dict[tuple[str, int | None, int | None], Kind]):
+    """How items stand at one instant, by state, last moment and, of late ones, finish: worked out once for all alike."""
+
+    def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self._now = now
+
+    def __missing__(self, key: tuple[str, int | None, int | None]) -> Kind:
+        found = self[key] = _kind(*key, self._now)
+        return found
+
+    def of(self, state: str, last: int | None, finished: int | None) -> Kind:
+        """``last`` and ``finished`` are seconds of UTC, as they are stored. Whenever in time is the same."""
+        return self[state, last, finished if not (finished and last) or finished > last else last]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What both ways of listing rows read from. A page of rows is (paging, rows, how many rows are late in all)."""
+
+    db: Database
+    connection: sa.Connection
+    cycle_id: int
+    top: UnitRow
+    stage_of: dict[int, Stage]
+    kinds: _Kinds
+
+    def branches(self, find: Find, page: int, size: int) -> tuple[Paging, tuple[Line, ...], int]:
+        """A row for each unit directly under the branch."""
+        rows = _rows(self.connection, self.top.id)
+        self._fill(_groups(self.connection, self.cycle_id, self.top), rows)
+        ranks = unit_ranks(self.db, self.connection)
+        found = [row for row in rows.values() if row.cells and (find.stage is None or find.stage in row.cells)]
+        late = [row for row in found if row.late_in(find.stage)]
+        found = late if find.late_only else found
+        found.sort(key=lambda row: (not row.own, row.risk_in(find.stage), ranks[row.id]))
+        paging = Paging(page, size, len(found))
+        return paging, tuple(found[paging.offset : paging.offset + size]), len(late)
+
+    def units(self, find: Find, page: int, size: int) -> tuple[Paging, tuple[Line, ...], int]:
+        """A row for each unit of the branch that is looked for; only those of the page are built."""
+        ids, late = self._ranked(find)
+        paging = Paging(page, size, len(ids))
+        ids = ids[paging.offset : paging.offset + size]
+        named = sa.select(unit.c.id, unit.c.code, unit.c.name).where(unit.c.id.in_(ids))
+        rows = {one.id: Line(one.id, one.code, one.name, below=False, own=False) for one in self.connection.execute(named)}
+        self._fill(_own_groups(self.connection, self.cycle_id, work_item.c.unit_id.in_(ids)), rows)
+        return paging, tuple(rows[one] for one in ids), late
+
+    def _ranked(self, find: Find) -> tuple[list[int], int]:
+        """The units in the order of the page, and how many of them are late."""
+        wanted = self._wanted(find)
+        whole = self.top.path.count("/") == 2  # the head of a tree: /1/
+        where = sa.true() if whole else work_item.c.unit_id.in_(_under(self.top))
+        worst: dict[int, tuple[int, int]] = {}
+        late: dict[int, int] = {}
+        for unit_id, milestone_id, state, last, finished, count, _ in _own_groups(self.connection, self.cycle_id, where):
+            if unit_id not in wanted or find.stage not in (None, self.stage_of[milestone_id]):
+                continue
+            one = self.kinds.of(state, last, finished)
+            if unit_id not in worst or one.risk < worst[unit_id]:
+                worst[unit_id] = one.risk
+            if one.late:
+                late[unit_id] = late.get(unit_id, 0) + count
+        ranks = unit_ranks(self.db, self.connection)
+        ids = sorted(late if find.late_only else worst, key=lambda one: (worst[one], -late.get(one, 0), ranks[one]))
+        return ids, len(late)
+
+    def _wanted(self, find: Find) -> set[int]:
+        """Every unit of the branch that has the name and the kind that are looked for."""
+        places, path = unit_places(self.db, self.connection), self.top.path
+        found = {one for one, (kind, at) in places.items() if find.kind in (None, kind) and at.startswith(path)}
+        return found & set(units_like(self.db, self.connection, find.text, MOST)) if find.text else found
+
+    def _fill(self, groups: Iterable[Row], rows: dict[int, Line]) -> None:
+        for row_id, milestone_id, state, last, finished, count, item_id in groups:
+            if row_id in rows:
+                rows[row_id].cells[self.stage_of[milestone_id]].add(self.kinds.of(state, last, finished), count, item_id)
 
 
 def _rows(connection: sa.Connection, top_id: int) -> dict[int, Line]:
@@ -159,17 +220,6 @@ def _rows(connection: sa.Connection, top_id: int) -> dict[int, Line]:
     }
 
 
-def _fill(groups: Iterable[Row], rows: dict[int, Line], stage_of: dict[int, Stage], now: datetime) -> None:
-    known: dict[tuple[str, int | None, int | None], Kind] = {}
-    for row_id, milestone_id, state, last, finished, count, item_id in groups:
-        if row_id not in rows:
-            continue
-        key = (state, last, max(finished, last) if finished and last else None)
-        if key not in known:
-            known[key] = _kind(*key, now)
-        rows[row_id].cells[stage_of[milestone_id]].add(known[key], count, item_id)
-
-
 def _kind(state: str, last: int | None, finished: int | None, now: datetime) -> Kind:
     """``last`` and ``finished`` are seconds of UTC, as they are stored."""
     moment = datetime.fromtimestamp(last, UTC) if last else None
@@ -178,15 +228,15 @@ def _kind(state: str, last: int | None, finished: int | None, now: datetime) -> 
     return Kind(stands, risk_key(stands), State(state) in FINISHED, stands.is_late)
 
 
-def _own_groups(connection: sa.Connection, cycle_id: int, top: UnitRow) -> list[Row]:
-    """Items of the branch, each by itself, in the shape of ``_groups``."""
+def _under(top: UnitRow) -> sa.Select[tuple[int]]:
+    return sa.select(unit.c.id).where(unit.c.path.startswith(top.path, autoescape=True))
+
+
+def _own_groups(connection: sa.Connection, cycle_id: int, where: sa.ColumnElement[bool]) -> Sequence[Row]:
+    """Items, each by itself, in the shape of ``_groups``."""
     seconds = (sa.type_coerce(column, sa.BigInteger) for column in (work_item.c.last_moment, work_item.c.finished_at))
-    query = (
-        sa.select(work_item.c.unit_id, work_item.c.milestone_id, work_item.c.state, *seconds, sa.literal(1), work_item.c.id)
-        .join(unit, unit.c.id == work_item.c.unit_id)
-        .where(work_item.c.cycle_id == cycle_id, unit.c.path.startswith(top.path, autoescape=True))
-    )
-    return list(connection.execute(query).all())
+    each = (work_item.c.unit_id, work_item.c.milestone_id, work_item.c.state, *seconds, sa.literal(1), work_item.c.id)
+    return connection.execute(sa.select(*each).where(work_item.c.cycle_id == cycle_id, where)).all()
 
 
 def _groups(connection: sa.Connection, cycle_id: int, top: UnitRow) -> list[Row]:

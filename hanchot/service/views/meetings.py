@@ -29,6 +29,7 @@ from hanchot.store.meeting_tables import meeting
 from hanchot.store.tables import unit, work_item
 
 WEEK = timedelta(days=7)
+MOST = 100  # meetings that a page shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Week:
     @property
     def before(self) -> date:
         return self.monday - WEEK
+
+    @property
+    def many(self) -> bool:
+        """Too many for one page: whose week it is, is chosen first."""
+        return sum(len(mine) for _, mine in self.by_person) > MOST
 
     @property
     def after(self) -> date:
@@ -84,7 +90,11 @@ def week(services: Services, day: date, *, scopes: tuple[str, ...] = (WHOLE,), p
         found = meetings(connection, during, within(unit.c.path, scopes))
     people = {one.person_id: one for m in found for one in m.attends if person in (None, one.code)}
     ordered = sorted(people.values(), key=lambda one: collation_key(one.name))
-    goes = tuple((who, tuple(m for m in found if who.person_id in _ids(m))) for who in ordered)
+    of: dict[int, list[Meeting]] = {}
+    for m in found:
+        for one in m.attends:
+            of.setdefault(one.person_id, []).append(m)
+    goes = tuple((who, tuple(of[who.person_id])) for who in ordered)
     return Week(monday, goes, () if person else tuple(m for m in found if not m.attends))
 
 
@@ -105,10 +115,6 @@ def unit_meetings(services: Services, code: str, unit_code: str, now: datetime) 
         counts = len(sent), sum(one.answered for one in sent)
         heard = opinions(connection, cycle_id, where.id)
     return UnitMeetings(code, unit_code, where.name, tuple(lines), tuple(leads), counts, heard)
-
-
-def _ids(one: Meeting) -> frozenset[int]:
-    return frozenset(a.person_id for a in one.attends)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from hanchot.domain.collate import collation_key
 from hanchot.domain.errors import NotFound
 from hanchot.domain.instants import local_day
 from hanchot.domain.unit import PostRole, UnitKind
+from hanchot.service.install import fact
 from hanchot.service.services import Services
 from hanchot.service.signing_in.granting import Grant, grants
 from hanchot.service.stand_ins import StandIn, handed_over
-from hanchot.service.views.common import Paging, people_like, units_like
+from hanchot.service.views.common import Paging, people_like, people_ranks, units_like
 from hanchot.store.access_tables import login
+from hanchot.store.db import Database
 from hanchot.store.tables import person, post, tenure, unit
 
 ROWS = 50
@@ -108,17 +110,26 @@ def people(services: Services, now: datetime, *, text: str = "", only: str = "",
     """
     day = local_day(now)
     with services.db.read() as connection:
-        wanted = _wanted(services, connection, text, only, day)
-        rows = connection.execute(sa.select(person.c.id, person.c.name).where(wanted)).all()
-        order = [row.id for row in sorted(rows, key=lambda row: collation_key(_given_first(row.name)))]
+        order = list(people_ranks(services.db, connection))
+        if (wanted := _wanted(services, connection, text, only, day)) is not None:
+            found_ids = set(connection.execute(sa.select(person.c.id).where(wanted)).scalars())
+            order = [one for one in order if one in found_ids]
         paging = Paging(page, ROWS, len(order))
         lines = _lines(connection, order[paging.offset : paging.offset + ROWS], day)
         found = _units(services, connection, text)
-        return PeoplePage(lines, found, gaps(connection, day), paging)
+        return PeoplePage(lines, found, gaps(services.db, connection, day), paging)
 
 
-def gaps(connection: sa.Connection, day: date) -> Gaps:
-    """Counts over the whole house on a local day."""
+def gaps(db: Database, connection: sa.Connection, day: date) -> Gaps:
+    """Counts over the whole house on a local day. Remembered until the organisation changes."""
+    stamp = (fact(connection, "org_version"), day)
+    known: tuple[tuple[str | None, date], Gaps] | None = db.remembered.get("gaps")
+    if known is None or known[0] != stamp:
+        known = db.remembered["gaps"] = (stamp, _count_gaps(connection, day))
+    return known[1]
+
+
+def _count_gaps(connection: sa.Connection, day: date) -> Gaps:
     running = _runs(day)
     held = sa.select(tenure.c.post_id).where(running)
     in_post = sa.select(tenure.c.person_id).where(running)
@@ -178,14 +189,15 @@ def person_code(services: Services, person_id: int) -> str:
 
 def _wanted(
     services: Services, connection: sa.Connection, text: str, only: str, day: date
-) -> sa.ColumnElement[bool]:  # fmt: skip
-    wanted: list[sa.ColumnElement[bool]] = [sa.true()]
+) -> sa.ColumnElement[bool] | None:  # fmt: skip
+    """None: everybody."""
+    wanted: list[sa.ColumnElement[bool]] = []
     if text.strip():
         ids = people_like(services.db, connection, text)
         wanted.append(sa.or_(person.c.id.in_(ids), sa.func.upper(person.c.code) == text.strip().upper()))
     if only == "no_address":
         wanted += [person.c.email.is_(None), person.c.id.in_(sa.select(tenure.c.person_id).where(_runs(day)))]
-    return sa.and_(*wanted)
+    return sa.and_(*wanted) if wanted else None
 
 
 def _units(services: Services, connection: sa.Connection, text: str) -> tuple[UnitLine, ...]:
@@ -195,12 +207,6 @@ def _units(services: Services, connection: sa.Connection, text: str) -> tuple[Un
     rows = connection.execute(sa.select(unit.c.code, unit.c.name, unit.c.kind).where(unit.c.id.in_(ids)))
     found = (UnitLine(code, name, UnitKind(kind)) for code, name, kind in rows)
     return tuple(sorted(found, key=lambda one: collation_key(one.name)))
-
-
-def _given_first(name: str) -> str:
-    """Vietnamese lists of people go by the given name, which stands last."""
-    family, _, given = name.rpartition(" ")
-    return f"{given} {family}"
 
 
 def _runs(day: date) -> sa.ColumnElement[bool]:

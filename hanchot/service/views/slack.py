@@ -30,6 +30,7 @@ class UnitSlack:
     """One unit that waits for others. ``last`` is the latest last day below, by ``open`` items that are not in yet."""
 
     item_id: int
+    unit_id: int
     code: str
     name: str
     giver: Milestone
@@ -62,8 +63,7 @@ def slack_page(services: Services, code: str, now: datetime, page: int = 1) -> S
         hands = tuple(hand for hand in handovers(dated, services.workdays) if not (hand.same_hands or hand.one_sentence))
         found = [one for hand in hands for one in _units(services, connection, known, hand)]
         ranks = unit_ranks(services.db, connection)
-        places = {row.code: ranks[row.id] for row in connection.execute(sa.select(unit.c.id, unit.c.code))} if found else {}
-    found.sort(key=lambda one: (one.days is None, one.days, places[one.code]))
+    found.sort(key=lambda one: (one.days is None, one.days, ranks[one.unit_id]))
     paging = Paging(page, ROWS, len(found))
     shown = tuple(found[paging.offset : paging.offset + ROWS])
     return SlackPage(known_progress, hands, shown, paging, sum(one.short for one in found))
@@ -83,7 +83,7 @@ def _units(services: Services, connection: sa.Connection, known: Book, hand: Han
         last, waiting = latest.get(row.unit_id, (None, 0))
         if last and row.last_day:
             days = slack_between(last, row.last_day, services.workdays)
-            yield UnitSlack(row.id, row.code, row.name, giver, taker, last, row.last_day, waiting, days)
+            yield UnitSlack(row.id, row.unit_id, row.code, row.name, giver, taker, last, row.last_day, waiting, days)
 
 
 def _latest_below(connection: sa.Connection, known: Book, milestone_id: int) -> dict[int, tuple[date | None, int]]:
@@ -91,16 +91,19 @@ def _latest_below(connection: sa.Connection, known: Book, milestone_id: int) -> 
 
     What organs of a committee receive, the committee has received, and the other way round: an organ stands beside.
     """
+    above = unit.alias("above")
     rows = connection.execute(
-        sa.select(unit.c.path, work_item.c.last_day)
+        sa.select(above.c.path, sa.func.max(work_item.c.last_day), sa.func.count())
         .join(unit, unit.c.id == work_item.c.unit_id)
+        .join(above, above.c.id == unit.c.parent_id)
         .where(work_item.c.milestone_id == milestone_id, work_item.c.state.in_(sorted(UNFINISHED)))
+        .group_by(above.c.id, above.c.path)
     )
     found: dict[int, tuple[date | None, int]] = {}
-    for path, day in rows:
-        for unit_id in map(int, path.strip("/").split("/")[:-1]):
+    for path, day, many in rows:
+        for unit_id in map(int, path.strip("/").split("/")):
             last, count = found.get(unit_id, (None, 0))
-            found[unit_id] = (max(filter(None, (last, day)), default=None), count + 1)
+            found[unit_id] = (max(filter(None, (last, day)), default=None), count + many)
     root = found.get(known.root_id)
     if root:
         organs = connection.execute(sa.select(unit.c.id).where(unit.c.parent_id == known.root_id)).scalars()

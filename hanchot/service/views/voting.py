@@ -91,12 +91,14 @@ class VotingForm:
 
 @dataclass(frozen=True)
 class BallotPage:
-    """One ballot. ``mine``: what the viewer has typed last; ``differs``: only for those who have typed it."""
+    """One ballot. ``mine``: what the viewer has typed last; ``differs``: only for those who have typed it. ``kind`` None: the
+    basis that the cycle goes by now does not know such a vote; there is nothing to enter and no outcome then.
+    """
 
     row: BallotRow
     is_open: bool
-    votes: VoteRules
-    kind: VoteKind
+    votes: VoteRules | None
+    kind: VoteKind | None
     levels: tuple[RatingLevel, ...]
     counts: Mapping[str, int]
     subjects: tuple[Voted, ...]
@@ -153,13 +155,13 @@ def ballot_page(services: Services, ballot_id: int, viewer: str) -> BallotPage:
             raise NotFound(f"Không có phiếu số {ballot_id}.", way_out="Xem danh sách phiếu của đợt.")
         rules = rulebook(services, connection, row.cycle_id)
         votes = rules.regulation.votes
-        assert votes is not None, "a ballot is only kept under rules of voting"
-        kind = votes.kind(row.kind)
+        kind = next((one for one in votes.kinds if one.key == row.kind), None) if votes else None
         done = row.state == "confirmed"
         mine = typed_by(connection, ballot_id, viewer)
         differs = disagreement(connection, ballot_id) if mine else ()
         return BallotPage(
-            _row(row, kind.title), rules.is_open, votes, kind, levels_of(votes, kind, row.round),
+            _row(row, kind.title if kind else row.kind), rules.is_open and kind is not None, votes, kind,
+            levels_of(votes, kind, row.round) if votes and kind else tuple(RatingLevel),
             {name: getattr(row, name) for name in COUNTS} if done else {},
             _voted(connection, row, votes, shown=done), mine, differs,
         )  # fmt: skip
@@ -233,7 +235,7 @@ def _carried(
     return [who for who, (row, per) in last.items() if outcome(_tally(row, per), votes).level is wanted]
 
 
-def _voted(connection: sa.Connection, row: Row, votes: VoteRules, *, shown: bool) -> tuple[Voted, ...]:
+def _voted(connection: sa.Connection, row: Row, votes: VoteRules | None, *, shown: bool) -> tuple[Voted, ...]:
     per: dict[int, dict[RatingLevel, int]] = {}
     counts = sa.select(ballot_count.c.subject_id, ballot_count.c.level, ballot_count.c.votes)
     for who, level, number in connection.execute(counts.where(ballot_count.c.ballot_id == row.id)):
@@ -242,7 +244,8 @@ def _voted(connection: sa.Connection, row: Row, votes: VoteRules, *, shown: bool
     if not shown:
         return tuple(Voted(one.id, one.label, one.unit_name) for one in people)
     tallies = {who: _tally(row, levels) for who, levels in per.items()}
-    return tuple(Voted(one.id, one.label, one.unit_name, tallies[one.id], outcome(tallies[one.id], votes)) for one in people)
+    results = {who: outcome(tally, votes) if votes else None for who, tally in tallies.items()}
+    return tuple(Voted(one.id, one.label, one.unit_name, tallies[one.id], results[one.id]) for one in people)
 
 
 def _tally(row: Row, per: Mapping[RatingLevel, int]) -> Tally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,12 +13,15 @@ from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.store.plan_files import find_plan
 from tests import plans
-from tests.board.journeys.conftest import Found, Town
+from tests.board.journeys.conftest import Found
 from tests.board.people import SECRETARY, STRANGER, SUPERIOR
 from tests.cast import settle, vacate
 from tests.commune import YEAR, commune
 from tests.conftest import OPENED_AT
 from tests.look import at, events, item, item_id
+
+if TYPE_CHECKING:
+    from tests.board.journeys.town import Town
 
 pytestmark = pytest.mark.slow
 LU, LU_MAIL = "Cư Seo Lử", "cb004@khoi.example"
@@ -37,7 +41,9 @@ def town(found: Found) -> Town:
 def dossier_plan() -> Plan:
     """The plan of Lùng Phình, whose cells may send their dossier at once."""
     plan = find_plan("lung-phinh-2025")
-    linked = [m.model_copy(update={"dossier": "ho-so-nam", "after": ()}) if m.key == "ho-so-nam" else m for m in plan.milestones]
+    linked = [
+        m.model_copy(update={"dossier": "ho-so-nam", "after": ()}) if m.key == "ho-so-nam" else m for m in plan.milestones
+    ]
     return plan.model_copy(update={"milestones": tuple(linked)})
 
 
@@ -60,11 +66,11 @@ def test_1_from_the_letter_to_the_receipt(found: Found) -> None:
     link = re.findall(rf"{town.origin}/\S*items/{here.rpartition('/')[2]}\b", body.get_content())[0]
 
     lu = town.somebody().goes(link)
-    lu.types("Địa chỉ thư", LU_MAIL).presses("Gửi mã")
+    lu.types("Địa chỉ thư", LU_MAIL).presses("Gửi mã").reads("Gõ mã vừa nhận")
     first = town.code()
     town.time = "2025-12-08 08:12"
     lu.types("Mã 8 chữ số", first).presses("Đăng nhập").reads("quá 10 phút")  # expired
-    lu.presses("Gửi lại mã").types("Mã 8 chữ số", town.code()).presses("Đăng nhập")
+    lu.presses("Gửi lại mã").reads("Đã xin gửi lại").types("Mã 8 chữ số", town.code()).presses("Đăng nhập")
     lu.stands_at(here).reads("Giấy cần nộp", "Còn thiếu", "Chưa nộp được vì:")
     other = town.somebody().goes("/sign-in/code").types("Mã 8 chữ số", town.code()).presses("Đăng nhập")
     other.reads("chưa xin mã")  # a code that was used, in another browser
