@@ -85,9 +85,9 @@ def new_house(tmp_path: Path, workdays: WorkCalendar, chosen_time: None, blank: 
 
 
 def _begin_with(blank: Path, db: Database) -> None:
-    file = Path(db.engine.url.database or ":memory:")
-    if db.is_sqlite and file.parent.is_dir() and not file.exists():
-        shutil.copyfile(blank, file)
+    name = db.engine.url.database or ":memory:"
+    if db.is_sqlite and name != ":memory:" and Path(name).parent.is_dir() and not Path(name).exists():
+        shutil.copyfile(blank, name)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 STARTS_PREFECT = ("tests/flows/", "tests/up/")
 # The minutes of the suite, begun first: a long lot that begins last keeps one process busy while the others have gone.
-LONGEST = (*STARTS_PREFECT, "tests/story/", "tests/faults/", "tests/board/test_browser")
+LONGEST = (*STARTS_PREFECT, "tests/story/", "tests/faults/", "tests/board/journeys/", "tests/board/test_browser")
 
 
 def lot(nodeid: str) -> str:

@@ -14,23 +14,26 @@ from typing import IO
 from hanchot.board.language import SAID
 
 Message = tuple[int, str, str, list[str]]
-_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]|^(sau|Qua)$", re.IGNORECASE)
+_ASKING = frozenset({"_", "gettext"})
+_PATTERN = re.compile(r"[\\|]|\(\?|^\[")  # expressions to be looked for, not said
 _REFUSALS = frozenset({
     "Refused", "NotFound", "Conflict", "AlreadyDone", "HanChotError", "BadImport", "BadDocument", "Outside", "BadPlan",
     "UncheckedYear", "BadDeadline", "Fault", "Refusal",
 })  # fmt: skip
 _SENTENCES = frozenset({"_VI", "words", "message", "way_out", "why"})  # what is put together before it is said
-_MATCHING = frozenset({"compile", "partition", "startswith", "endswith", "removeprefix", "removesuffix"})  # looked for, not said
+# what is looked for in a text, not said
+_MATCHING = frozenset({"compile", "partition", "startswith", "endswith", "removeprefix", "removesuffix"})
 _NOT_READ = frozenset({"thing", "value", "actor", "reason", "code"})  # arguments that name something to the program
 
 
 def extract(file: IO[bytes], keywords: object, comment_tags: object, options: Mapping[str, str]) -> Iterator[Message]:
     """Babel's way of asking: (line, function, text, comments) of each text in the file."""
     tree = ast.parse(file.read())
-    asked = {id(node.args[0]) for node in ast.walk(tree) if _is_call(node, {"_", "gettext"}) and node.args}
+    asked = {id(one.args[0]) for one in ast.walk(tree) if isinstance(one, ast.Call) and one.args and _called(one) in _ASKING}
     for node in _read(tree, whole=bool(options.get("whole"))):
         text = _text(node)
-        if text and (id(node) in asked or (_VIETNAMESE.search(text) and "\\" not in text)):
+        if text and (id(node) in asked or (_VIETNAMESE.search(text) and not _PATTERN.search(text))):
             yield node.lineno, "gettext", text, [] if id(node) in asked else [SAID]
 
 
@@ -38,22 +41,27 @@ def _read(tree: ast.AST, *, whole: bool) -> list[ast.expr]:
     """The texts of a file that are read by a person, each once."""
     found: dict[int, ast.expr] = {}
     for node in ast.walk(tree):
-        if _is_call(node, {"_", "gettext"}):
+        if isinstance(node, ast.Call) and _called(node) in _ASKING:
             found |= _texts(node.args[:1])
-        elif _is_call(node, _REFUSALS):
+        elif isinstance(node, ast.Call) and _called(node) in _REFUSALS:
             found |= _texts([*node.args, *(one.value for one in node.keywords if one.arg not in _NOT_READ)])
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value and any(_is_read(one) for one in _targets(node)):
             found |= _texts([node.value])
-        elif isinstance(node, ast.FunctionDef) and (node.name == "vi" or node.name.endswith("_vi")):
-            found |= _texts(_code(node))
-        elif whole and isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
+        elif _says_words(node) or (whole and isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)):
             found |= _texts(_code(node))
     return list(found.values())
 
 
-def _code(node: ast.Module | ast.FunctionDef | ast.ClassDef) -> list[ast.stmt]:
+def _says_words(node: ast.AST) -> bool:
+    """``vi`` of an enum, or a function ``…_vi``."""
+    return isinstance(node, ast.FunctionDef) and (node.name == "vi" or node.name.endswith("_vi"))
+
+
+def _code(node: ast.AST) -> list[ast.stmt]:
     """The body without its docstring, nor those of what is defined in it."""
-    plain = [one for one in node.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
+    plain = [
+        one for one in getattr(node, "body", ()) if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+    ]
     return [one for one in plain if not isinstance(one, ast.FunctionDef | ast.ClassDef)]
 
 
@@ -62,7 +70,7 @@ def _texts(nodes: Sequence[ast.AST]) -> dict[int, ast.expr]:
     found: dict[int, ast.expr] = {}
     for node in nodes:
         inner: list[ast.AST] = []
-        if isinstance(node, ast.Compare) or _is_call(node, _MATCHING):
+        if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and _called(node) in _MATCHING):
             continue
         if isinstance(node, ast.JoinedStr):
             found[id(node)] = node
@@ -96,8 +104,9 @@ def _name(node: ast.expr, taken: list[str]) -> str:
     return name if name not in taken else f"{name}{len(taken) + 1}"
 
 
-def _is_call(node: ast.AST, names: set[str] | frozenset[str]) -> bool:
-    return isinstance(node, ast.Call) and (getattr(node.func, "id", None) or getattr(node.func, "attr", None)) in names
+def _called(node: ast.Call) -> str:
+    """The name of what is called: ``_``, ``Refused``, ``compile``."""
+    return getattr(node.func, "id", "") or getattr(node.func, "attr", "")
 
 
 def _is_read(target: ast.expr) -> bool:

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 from math import sqrt
 
+from hanchot.board.language import gettext as _
 from hanchot.board.timeline import months_in
 from hanchot.domain.chain import Lane
 from hanchot.domain.dated_plan import Line
@@ -170,7 +171,8 @@ def _mark(view: ChainPage, lane: Lane, line: Line, limit: Handover | None, x: Sc
     assert line.day is not None
     number = view.numbers[lane.of.plan.key, line.milestone.key]
     late = f" {hand_vi(limit, short=True)}" if limit else ""
-    note = f"{number}. {line.milestone.title}, hạn {line.day:%d/%m/%Y}"
+    words = _("%(number)s. %(title)s, hạn %(day)s")
+    note = words % {"number": number, "title": line.milestone.title, "day": f"{line.day:%d/%m/%Y}"}
     limit_x = x(limit.taker.day) if limit and limit.taker.day else None
     label, late = (f"{line.day:%d/%m}", late) if sheet.worded else ("", "")
     return Mark(number, x(line.day), 0, lane.own, label, late, limit_x, note)

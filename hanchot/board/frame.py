@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 
 from hanchot import clock
 from hanchot.board import log_words, words
-from hanchot.board.language import gettext, ngettext, said, speak, spoken
+from hanchot.board.language import gettext, ngettext, said, script_words, speak, spoken
 from hanchot.board.tokens import TokenField, Tokens, keep_browser
 from hanchot.board.who import Viewer, viewer_of
 from hanchot.domain.access import Action
@@ -114,6 +114,7 @@ def environment(folder: Path) -> Environment:
         deadline=words.deadline, fate=words.FATE_VI, fate_look=words.FATE_LOOK, stage_state=words.STAGE_STATE_VI,
         incident_kind=words.INCIDENT_VI, stages=STAGES, local=lambda instant: instant.astimezone(ZONE),
         static=_static(), side_cycles=SIDE_CYCLES, date_of=date.fromisoformat, instant_of=datetime.fromisoformat,
+        script_words=script_words,
     )  # fmt: skip
     return made
 

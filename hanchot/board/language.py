@@ -19,8 +19,15 @@ from starlette.requests import Request
 COOKIE = "hanchot-language"
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
 CATALOGUE = Path(__file__).parent / "locale" / "en" / "LC_MESSAGES" / "board.po"
+SCRIPT = Path(__file__).parent / "static" / "board.js"
 SAID = "said"  # the catalogue's comment on what comes from below
+# What may stand in a hole, by its name; in the others any text that is no end of a sentence.
+_HOLES = dict.fromkeys(("done", "total", "days", "late"), r"\d+") | dict.fromkeys(("clause", "code", "key", "no"), r"\S+")
+_HOLES |= {"unit": "ngày(?: làm việc)?", "hour": r"(?:\d\S* )?"}
+_OPEN = r"(?:(?!\. [A-ZÀ-ỸĐ“]).)*?"
+_LEAST, _ENOUGH = 2, 8  # signs of its own for each open hole that a sentence needs to be known again; so many always do
 _HOLE = re.compile(r"%\((\w+)\)s")
+_ONE = re.compile(r"\b(1 (?:working )?(?:day|hour|minute|event|place))s\b")
 _SENTENCES = re.compile(r"(?<=[.?!;]) ")
 _spoken: ContextVar[str] = ContextVar("language", default="vi")
 
@@ -62,6 +69,11 @@ def ngettext(one: str, many: str, number: int) -> str:
     return gettext(one if number == 1 else many)
 
 
+def counted(text: str) -> str:
+    """``1 day`` where a pattern made ``1 days``."""
+    return _ONE.sub(r"\1", text)
+
+
 def said(text: str | None) -> str:
     """A word or sentence of the floors below in the language of the page; what it does not know stays as it is."""
     return text or "" if _spoken.get() == "vi" or not text else _said(text)
@@ -95,8 +107,15 @@ def _found(text: str) -> str | None:
         return texts[text]
     for shape in shapes:
         if found := shape.vietnamese.fullmatch(text):
-            return shape.english % {name: _said(value) for name, value in found.groupdict().items()}
+            return counted(shape.english % {name: _said(value) for name, value in found.groupdict().items()})
     return None
+
+
+@cache
+def script_words() -> dict[str, str]:
+    """English for the texts of the board's script, which a page in English carries along."""
+    written = re.findall(r'\b_\("([^"]+)"\)', SCRIPT.read_text(encoding="utf-8"))
+    return {text: english().texts[text] for text in written if text in english().texts}
 
 
 @cache
@@ -106,9 +125,18 @@ def english() -> Catalogue:
 
     with CATALOGUE.open("rb") as file:
         messages = [one for one in read_po(file) if one.id and one.string]
-    shapes = [one for one in messages if SAID in one.auto_comments and _HOLE.search(str(one.id))]
+    shapes = [one for one in messages if SAID in one.auto_comments and _is_shape(str(one.id))]
     shapes.sort(key=lambda one: -len(_HOLE.sub("", str(one.id))))
     return Catalogue({str(one.id): str(one.string) for one in messages}, tuple(_shape(*_sides(one)) for one in shapes))
+
+
+def _is_shape(text: str) -> bool:
+    """Has holes, and enough words of its own around them."""
+    holes = _HOLE.findall(text)
+    own = len("".join(_HOLE.sub("", text).split()))
+    sure = _HOLE.sub(lambda hole: "0" if hole[1] in _HOLES else hole[0], text)
+    enough = own >= _LEAST * len(_HOLE.findall(sure)) and ")s %(" not in sure
+    return bool(holes) and (own >= _ENOUGH or enough)
 
 
 def _sides(message: object) -> tuple[str, str]:
@@ -117,5 +145,7 @@ def _sides(message: object) -> tuple[str, str]:
 
 def _shape(vietnamese: str, english: str) -> Shape:
     pieces = _HOLE.split(vietnamese)
-    pattern = "".join(f"(?P<{one}>.*?)" if n % 2 else re.escape(one.replace("%%", "%")) for n, one in enumerate(pieces))
+    pattern = "".join(
+        f"(?P<{one}>{_HOLES.get(one, _OPEN)})" if n % 2 else re.escape(one.replace("%%", "%")) for n, one in enumerate(pieces)
+    )
     return Shape(re.compile(pattern, re.DOTALL), english)

@@ -23,6 +23,7 @@ from hanchot.board.draft_form import (
     values_of,
 )
 from hanchot.board.frame import Board
+from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
 from hanchot.domain.deadline import EVENTS_VI
@@ -34,7 +35,7 @@ from hanchot.domain.workdays import WEEKDAYS_VI
 from hanchot.service import drafts
 from hanchot.service.views.drafts import Card, DraftPage, draft_list, draft_page
 
-NOBODY = "người dùng bảng"  # until there is a sign-in, a person is known by the name that they typed
+NOBODY = "người dùng bảng"  # at the machine itself, without a sign-in, a person is known by the name that they typed
 NAME_COOKIE = "hanchot-name"
 _STATE_VI = {"open": "đang xem", "confirmed": "đã xác nhận", "dropped": "đã bỏ"}
 _PLACE = re.compile(r"head|s\d{1,4}|r\d{1,4}|a[a-z0-9-]{1,80}|add|confirm|drop|reopen")
@@ -61,7 +62,7 @@ def documents(board: Board, request: Request) -> Response:
 
 def receive(board: Board, request: Request, form: Form) -> Response:
     """A document handed in: the same file twice opens the draft that is there."""
-    upload, name = form.files.get("document"), form.text("name")
+    upload, name = form.files.get("document"), who_signs(board, request, form.text("name"))
     if upload is None or not upload.data:
         return _list(board, request, "Chưa chọn tệp; chọn tệp kế hoạch đã ký (.docx, .pdf, ảnh chụp hoặc .txt).", name)
     if not name:
@@ -70,7 +71,7 @@ def receive(board: Board, request: Request, form: Form) -> Response:
         made, _ = drafts.receive(board.services, upload.data, upload.name or "van-ban", board.clock(), name[:80])
     except HanChotError as error:
         return _list(board, request, str(error), name)
-    return _remember(to(f"/documents/{made}"), name)
+    return _remember(board, request, to(f"/documents/{made}"), name)
 
 
 def draft(board: Board, request: Request) -> Response:
@@ -100,13 +101,13 @@ def change(board: Board, request: Request, form: Form) -> Response:
 
 def _change(board: Board, request: Request, form: Form, place: str, revision: int) -> Response:
     draft_id, services, now = request.path_params["id"], board.services, board.clock()
-    actor = _name_of(request)
-    if place == "confirm" and not form.text("name"):
+    actor, name = _name_of(board, request), who_signs(board, request, form.text("name"))
+    if place == "confirm" and not name:
         faults = {"name": "Gõ họ tên người chịu trách nhiệm xác nhận."}
         return _page(board, request, Trouble(place, faults=faults, typed=typed_values(form)), 422)
     if place == "confirm":
-        drafts.confirm(services, draft_id, now, revision=revision, by=form.text("name")[:80])
-        return _remember(to(f"/documents/{draft_id}"), form.text("name"))
+        drafts.confirm(services, draft_id, now, revision=revision, by=name)
+        return _remember(board, request, to(f"/documents/{draft_id}"), name)
     if place == "drop":
         drafts.drop(services, draft_id, now, actor=actor, reason=form.text("reason"))
         return to(f"/documents/{draft_id}")
@@ -172,14 +173,15 @@ def _where_next(page: DraftPage, place: str, do: str) -> str:
 
 
 def _list(board: Board, request: Request, trouble: str = "", name: str = "") -> Response:
-    facts = {"found": draft_list(board.services), "trouble": trouble, "person": name or _name_of(request, ""), **_CHOICES}
+    name = name or _name_of(board, request, "")
+    facts = {"found": draft_list(board.services), "trouble": trouble, "person": name, **_CHOICES}
     return board.page(request, "documents", board.clock(), status=422 if trouble else 200, **facts)
 
 
 def _page(board: Board, request: Request, trouble: Trouble | None = None, status: int = 200) -> Response:
     page = draft_page(board.services, request.path_params["id"])
     facts = {
-        "page": page, "trouble": trouble, "person": _name_of(request, ""), "values": _values(trouble),
+        "page": page, "trouble": trouble, "person": _name_of(board, request, ""), "values": _values(trouble),
         "fault": _fault(trouble), "head": _head_values(page, trouble), **_CHOICES,
     }  # fmt: skip
     return board.page(request, "draft", board.clock(), status=status, **facts)
@@ -216,13 +218,20 @@ def _fault(trouble: Trouble | None) -> Callable[[str, str], str]:
     return lambda place, field: faults.get(field, "") if trouble and trouble.place == place else ""
 
 
-def _name_of(request: Request, otherwise: str = NOBODY) -> str:
-    return unquote(request.cookies.get(NAME_COOKIE, ""))[:80].strip() or otherwise
+def who_signs(board: Board, request: Request, typed: str) -> str:
+    """Whoever is signed in, whatever a form says; of the person at the machine itself, the name that they typed."""
+    viewer = viewer_of(board, request)
+    return viewer.name if viewer.signed_in else typed[:80].strip()
 
 
-def _remember(response: Response, name: str) -> Response:
+def _name_of(board: Board, request: Request, otherwise: str = NOBODY) -> str:
+    return who_signs(board, request, unquote(request.cookies.get(NAME_COOKIE, ""))) or otherwise
+
+
+def _remember(board: Board, request: Request, response: Response, name: str) -> Response:
     """The name that a person typed, so that it need not be typed again; no proof of who they are."""
-    response.set_cookie(NAME_COOKIE, quote(name[:80]), path="/", httponly=True, samesite="lax", max_age=180 * 86400)
+    if not viewer_of(board, request).signed_in:
+        response.set_cookie(NAME_COOKIE, quote(name[:80]), path="/", httponly=True, samesite="lax", max_age=180 * 86400)
     return response
 
 

@@ -12,6 +12,7 @@ from hanchot.board.desk_form import Fault, download, faults_of, handed_back, rea
 from hanchot.board.doors import Door, Page, item_there
 from hanchot.board.frame import Board
 from hanchot.board.language import gettext as _
+from hanchot.board.language import said
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
@@ -79,11 +80,11 @@ def _done(board: Board, request: Request, form: Form) -> Response:
 
 
 def _save(board: Board, request: Request, form: Form, names: tuple[str, ...] = desk.FIELDS) -> Draft:
-    said = {name: form.text(name) for name in names}
+    typed = {name: form.text(name) for name in names}
     revision = form.text("revision")
     known = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
     return desk.save_draft(
-        board.services, request.path_params["id"], _person(board, request), said, known, board.clock()
+        board.services, request.path_params["id"], _person(board, request), typed, known, board.clock()
     )  # fmt: skip
 
 
@@ -93,10 +94,10 @@ def save(board: Board, request: Request, form: Form) -> Response:
         kept = _save(board, request, form)
     except HanChotError as error:
         status = 409 if isinstance(error, Conflict) else 422
-        return JSONResponse({"message": f"{error.message} {error.way_out}"}, status_code=status)
+        return JSONResponse({"message": said(f"{error.message} {error.way_out}")}, status_code=status)
     assert kept.saved_at is not None
-    said = _("Đã lưu lúc %(time)s") % {"time": f"{kept.saved_at.astimezone(ZONE):%H:%M}"}
-    return JSONResponse({"message": said, "revision": kept.revision})
+    saved = _("Đã lưu lúc %(time)s") % {"time": f"{kept.saved_at.astimezone(ZONE):%H:%M}"}
+    return JSONResponse({"message": saved, "revision": kept.revision})
 
 
 def done(board: Board, request: Request) -> Response:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from hanchot.board.doors import Door, Page
 from hanchot.board.frame import Board
-from hanchot.board.pages_documents import NAME_COOKIE
+from hanchot.board.pages_documents import NAME_COOKIE, who_signs
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
 from hanchot.domain.compare import WHAT_VI
@@ -34,7 +34,7 @@ def act(board: Board, request: Request, form: Form) -> Response:
     asked = {name: form.text(name) for name in ("year", "document")}
     view = _view(board, request, now, asked)
     try:
-        _step(board, view, form, now)
+        _step(board, view, who_signs(board, request, form.text("name")), form.text("do"), now)
     except AlreadyDone:
         pass  # a second click: the page shows what the first one did
     except HanChotError as error:
@@ -43,8 +43,7 @@ def act(board: Board, request: Request, form: Form) -> Response:
     return to(f"/plans/{view.plan.key}/renew?{urlencode(wanted)}#steps")
 
 
-def _step(board: Board, view: RenewPage, form: Form, now: datetime) -> None:
-    who, do = form.text("name")[:80], form.text("do")
+def _step(board: Board, view: RenewPage, who: str, do: str, now: datetime) -> None:
     if not who:
         raise Refused("Chưa ghi họ tên người làm.", way_out="Gõ họ tên; tên được ghi vào nhật ký.")
     if view.seen is None:

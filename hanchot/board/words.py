@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from hanchot.board.language import counted, said, spoken
 from hanchot.board.language import gettext as _
-from hanchot.board.language import said, spoken
 from hanchot.board.log_words import EVENTS_VI
 from hanchot.domain.fate import FATE_VI as FATE_VI
 from hanchot.domain.fate import INCIDENT_VI as INCIDENT_VI
@@ -71,7 +71,7 @@ def ago_vi(instant: datetime | None, now: datetime) -> str:
     seconds = int((now - instant).total_seconds())
     for size, words in ((86400, _("%(n)s ngày trước")), (3600, _("%(n)s giờ trước")), (60, _("%(n)s phút trước"))):
         if seconds >= size:
-            return words % {"n": seconds // size}
+            return counted(words % {"n": seconds // size})
     return _("vừa xong")
 
 
@@ -97,7 +97,9 @@ def rung_vi(rung: str, tone: str = "") -> str:
             return _("nhắc trước %(n)s ngày làm việc") % {"n": -days}
         if days == 0:
             return _("nhắc đúng ngày hạn")
-        late = _("báo cấp trên, quá hạn %(n)s ngày làm việc") if tone == "escalation" else _("nhắc, quá hạn %(n)s ngày làm việc")
+        late = (
+            _("báo cấp trên, quá hạn %(n)s ngày làm việc") if tone == "escalation" else _("nhắc, quá hạn %(n)s ngày làm việc")
+        )
         return late % {"n": days}
     head = rung.split("-")[0]
     known = {"open": "báo mở việc", "stage": "báo mở bước", "summary": "bản tin sáng", "returned": "báo bị trả lại",

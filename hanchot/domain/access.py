@@ -180,8 +180,6 @@ def _of_seat(seat: Seat) -> Iterable[Right]:
     elif seat.kind in _COMMITTEES and seat.role in _LEADS:
         yield right(Role.SUPERIOR, seat.path)
         yield right(Role.AUTHORITY, seat.path)
-    elif seat.kind == UnitKind.GRASSROOTS_CELL and seat.role in _LEADS:  # it decides on its members: 13-HD/TU PL.4.1
-        yield right(Role.AUTHORITY, seat.path)
 
 
 def local_operator(name: str = "người trực máy") -> Actor:

@@ -108,7 +108,8 @@ def season(found: Callable[..., Town]) -> tuple[Town, tuple[Shot, ...]]:
         Shot("letter", "", "/sign-in", (PHONE,), read_the_letter),
         Shot("sign-in", "", "/sign-in", (PHONE,)),
         Shot("my", own, "/my", (PHONE,)),
-        Shot("my-item", own, mine, (PHONE,), tallest=1500),
+        Shot("my-item", own, mine, (PHONE,)),
+        Shot("my-submit", own, mine, (PHONE,), top="#papers fieldset"),
         Shot("my-done", own, f"/my/items/{known.done}/done", (PHONE,)),
         Shot("my-more-time", own, f"{mine}/more-time", (PHONE,)),
         Shot("my-hand-over", own, "/my/hand-over", (PHONE,)),
@@ -186,8 +187,8 @@ def begun(found: Callable[..., Town]) -> tuple[Town, tuple[Shot, ...]]:
         Shot("confirm", "", "/documents/1"),
         Shot("inbox", "", "/inbox"),
         Shot("plans", "", "/plans", (DESK,)),
-        Shot("renew", "", "/plans/lung-phinh-2025/renew?year=2026", (DESK,)),
-        Shot("chain", "", "/chain?plans=quang-ngai-13-hd-tu,huyen-2023", (DESK,)),
+        Shot("renew", "", "/plans/lung-phinh-2025/renew?year=2026"),
+        Shot("chain", "", "/chain?plans=quang-ngai-13-hd-tu,huyen-2023"),
         Shot("people", "", "/people", (DESK,)),
         Shot("settings", "", "/settings", (DESK,)),
     )
@@ -203,7 +204,7 @@ def towns() -> Iterator[Callable[..., Town]]:
     if program is None:
         raise SystemExit("No Chromium on this machine.")
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"], env=os.environ | {"LANGUAGE": "vi"})
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "vi"})
         stack.callback(browser.close)
 
         def found(time: str, **settings: Any) -> Town:

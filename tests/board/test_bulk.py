@@ -69,8 +69,8 @@ def test_a_reminder_is_looked_at_first_and_written_once(binh: Visitor) -> None:
     assert "Nhắc thêm Phan Văn Lâm Chờ gửi" in binh.reads(f"/items/{item_id(house, 'BAO', 'chi-bo')}")
 
 
-def test_outside_of_the_window_the_preview_says_when_it_goes(binh: Visitor) -> None:
-    binh.time = "2024-12-13 21:00"  # the next working day is Monday
+def test_outside_of_the_window_the_preview_says_when_it_goes(house: Services, opened: Opened) -> None:
+    binh = signed_in(house, ORGANISER, "2024-12-13 21:00")  # the next working day is Monday
     assert "sớm nhất lúc 07:00 16/12/2024" in binh.reads(f"/bulk/remind?{chosen(binh.house, 'BAO')}")
 
 

@@ -13,6 +13,7 @@ from hanchot.service import drafts
 from hanchot.store.plan_files import load_plan
 from tests.board.conftest import Visitor, words
 from tests.board.desk import HERE, Desk
+from tests.board.people import ORGANISER, signed_in
 from tests.drafts import BODY, draft
 from tests.look import at
 
@@ -63,6 +64,14 @@ def test_a_document_is_handed_in_and_its_draft_is_opened(board: Visitor) -> None
     assert "Đã xem 0/" in said and "15-KH/ĐUK" in said
     assert hand_in(board, BODY, "ten-khac.txt") == (303, "/documents/1")  # the same file opens the same draft
     assert "Trần Thị Bình" in board.page("/documents")  # the name need not be typed again
+
+
+def test_whoever_is_signed_in_signs_with_that_name_whatever_the_form_says(desk: Desk) -> None:
+    binh = signed_in(desk.board.house, ORGANISER, NOON)
+    assert "Họ tên của bạn" not in binh.reads("/documents")
+    status, where = hand_in(binh, BODY + b"\n", "ke-hoach.txt", "Người khác")
+    assert status == 303 and f"{ORGANISER} làm sau cùng" in binh.reads("/documents")
+    assert f"Người xác nhận: {ORGANISER}" in binh.reads(where)
 
 
 def test_what_cannot_be_read_is_one_sentence_and_the_name_is_kept(board: Visitor) -> None:

@@ -57,7 +57,7 @@ def plan() -> Plan:
                 _named("Kiểm điểm đảng viên ở chi bộ", duty("chi-bo", "self_assess", CELLS, by | {"date": "2026-12-09"})),
                 _named("Kiểm điểm tập thể đảng ủy cơ sở", duty("co-so", "self_assess", ["grassroots_committee"],
                        by | {"date": "2026-12-14"}, "chi-bo/below")),
-                _named("Gửi hồ sơ đề nghị xếp loại", duty("ho-so", "self_assess", BODIES,
+                _named("Gửi hồ sơ đề nghị xếp loại", duty("ho-so", "self_assess", [*BODIES, "cell"],
                        {"kind": "before", "date": "2026-12-19"}, dossier="ho-so-trung-uong")),
                 _named("Thẩm định hồ sơ", duty("tham-dinh", "appraise", ["organisation_department"],
                        by | {"date": "2026-12-28"}, "ho-so/all")),
@@ -156,17 +156,18 @@ def village(house: Services) -> Village:
     rows = list(_open_items(house))
     behind = {row.code for row in rows if row.key in ("chi-bo", "co-so")}
     busy = Counter(row.holder for row in rows if row.key == "ho-so")
-    sending = [row for row in rows if row.key == "ho-so" and row.kind == "grassroots_cell" and row.code not in behind]
-    doing, other = [row for row in sending if busy[row.holder] == 1][:2]
+    sending = [row for row in rows if row.key == "ho-so" and row.code not in behind and busy[row.holder] == 1]
+    doing = next(row for row in sending if row.kind == "cell")
+    other, *meeting = [row for row in sending if row.name.startswith("Chi bộ thôn")][:5]
     head = _holder(house, unit.c.kind == "organisation_department")
     _received(house, head)
     paper = Which(CODE, doing.code, "ho-so-trung-uong")
     hand_in(house, paper, "ban-kiem-diem", PDF, "báo cáo kiểm điểm.pdf", at("2026-12-15 20:05"), actor=doing.holder)
     why = "Bí thư đi điều trị, cuối tuần mới về."
     ask(house, other.id, date(2026, 12, 21), why, at("2026-12-15 19:40"), actor=other.holder, person_id=other.person_id)
-    for number, row in enumerate(sending[2:6]):
-        starts = at(f"2026-12-{17 + number // 2} {('07:30', '13:30')[number % 2]}")
-        wish = Wish(starts, starts + timedelta(hours=4), f"Nhà văn hóa {row.name.removeprefix('Chi bộ ')}")
+    for number, row in enumerate(meeting):
+        starts = at(f"2026-12-{17 + number // 2} 07:30")
+        wish = Wish(starts, starts + timedelta(hours=9), f"Nhà văn hóa {row.name.removeprefix('Chi bộ ')}")
         book_meeting(house, MeetingOf(CODE, row.code), wish, at("2026-12-14 09:00"), actor=row.holder)
     late = next(row for row in rows if row.key == "chi-bo" and row.last_day < at(TODAY).date())
     done = item_id(house, doing.code, "chi-bo", CODE)

@@ -1,12 +1,15 @@
 "use strict";
 // Conveniences only; every page works without this file.
+// A text in the language of the page: an English page brings the words of this file along.
+var english = JSON.parse(document.body.dataset.words || "{}");
+function _(text) { return english[text] || text; }
 function dress(root) { root.querySelectorAll("textarea[data-copy]").forEach(function (area) {
   if (!navigator.clipboard) return;
   var button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Sao chép";
+  button.textContent = _("Sao chép");
   button.addEventListener("click", function () {
-    navigator.clipboard.writeText(area.value).then(function () { button.textContent = "Đã sao chép"; });
+    navigator.clipboard.writeText(area.value).then(function () { button.textContent = _("Đã sao chép"); });
   });
   area.after(button);
 }); }
@@ -57,14 +60,14 @@ async function look() {
   if (busy()) return;
   try {
     var answer = await fetch(location.href, { headers: { "If-None-Match": stamp }, cache: "no-store" });
-    if (answer.status === 304) { said.textContent = "Xem lại lúc " + clock() + ": không có gì mới."; return; }
-    if (!answer.ok || answer.redirected) { said.textContent = "Không lấy được số liệu mới; tải lại trang."; return; }
+    if (answer.status === 304) { said.textContent = _("Xem lại lúc %(at)s: không có gì mới.").replace("%(at)s", clock()); return; }
+    if (!answer.ok || answer.redirected) { said.textContent = _("Không lấy được số liệu mới; tải lại trang."); return; }
     var page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (busy()) return;
     takeOver(document.getElementById("main"), page.getElementById("main"));
     stamp = page.body.dataset.stamp;
-    said.textContent = "Cập nhật lúc " + clock() + ".";
-  } catch (error) { said.textContent = "Mất kết nối; số liệu trên trang có thể đã cũ."; }
+    said.textContent = _("Cập nhật lúc %(at)s.").replace("%(at)s", clock());
+  } catch (error) { said.textContent = _("Mất kết nối; số liệu trên trang có thể đã cũ."); }
 }
 if (stamp) setInterval(look, 1000 * document.body.dataset.pace);
 // A form that saves as it goes: a few seconds after the last key, and when the field is left. What is typed stays in the
@@ -84,7 +87,7 @@ document.querySelectorAll("form[data-save]").forEach(function (form) {
     var wait = 3000;
     busy = true; changed = false;
     fetch(form.dataset.save, { method: "POST", body: fields(), credentials: "same-origin", redirect: "error" }).then(function (answer) {
-      if (answer.status === 401 || answer.status === 403) throw "Phiên đăng nhập đã hết; điều đã gõ còn trong trang này. Mở trang đăng nhập ở thẻ khác, rồi bấm Lưu nháp.";
+      if (answer.status === 401 || answer.status === 403) throw _("Phiên đăng nhập đã hết; điều đã gõ còn trong trang này. Mở trang đăng nhập ở thẻ khác, rồi bấm Lưu nháp.");
       return answer.json().then(function (got) {
         if (!answer.ok) throw got.message;
         form.elements.revision.value = got.revision;
@@ -93,7 +96,7 @@ document.querySelectorAll("form[data-save]").forEach(function (form) {
     }).catch(function (why) {
       if (typeof why === "string") return say(why, true);
       changed = true;
-      say("Mất kết nối, chưa lưu được; điều đã gõ còn trong trang này và sẽ được lưu lại.", true);
+      say(_("Mất kết nối, chưa lưu được; điều đã gõ còn trong trang này và sẽ được lưu lại."), true);
       wait = 8000;
     }).then(function () {
       var by = waiting;
@@ -104,7 +107,7 @@ document.querySelectorAll("form[data-save]").forEach(function (form) {
   form.addEventListener("input", function (event) {
     if (event.target.type === "file") return;
     changed = true;
-    say("Đang gõ, chưa lưu …");
+    say(_("Đang gõ, chưa lưu …"));
     later(3000);
   });
   form.addEventListener("focusout", save);
@@ -131,7 +134,7 @@ document.querySelectorAll("form[data-ballot]").forEach(function (form) {
       if (less !== null && more !== null && less > more) wrong.push(less + " > " + more);
     });
     if (valid !== null && invalid !== null && collected !== null && valid + invalid !== collected) wrong.push(valid + " + " + invalid + " ≠ " + collected);
-    say(head, wrong.length ? "Chưa khớp: " + wrong.join("; ") : "", wrong.length > 0);
+    say(head, wrong.length ? _("Chưa khớp: %(what)s").replace("%(what)s", wrong.join("; ")) : "", wrong.length > 0);
     form.querySelectorAll('[data-sum="row"]').forEach(function (place) {
       var typed = [...place.parentElement.querySelectorAll("input")].map(function (one) { return one.value.trim(); });
       if (!typed.some(Boolean)) return say(place, "", false);

@@ -98,11 +98,10 @@ def name_subjects(services: Services, code: str, now: datetime, *, actor: str, t
         demand(may_rate(rules.quarter, rules.review.quarters) if rules.quarter else ())
         units, holders = _gather(connection, rules, now)
         named, questions = _decide(units, holders, rules, told, now)
-        added = _apply(connection, rules, named)
-        if added:
-            audit.record(
-                connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data={"added": added}
-            )  # fmt: skip
+        added, changed = _apply(connection, rules, named)
+        if added or changed:
+            data: dict[str, object] = {"added": added, "changed": changed} if changed else {"added": added}
+            audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data=data)
         total, exempt = _counts(connection, rules.cycle_id)
         return NamedAll(added, total, exempt, questions)
 
@@ -129,8 +128,10 @@ def add_person(
             at.id, who, kind, ratee or _ratee_of(at, kind), tree.scope_of(at, own=True), comparison or _group(kind, at),
             *_standing(facts, rules, now), told=facts is not None,
         )  # fmt: skip
-        if _apply(connection, rules, [made]):
-            audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data={"added": 1})
+        added, changed = _apply(connection, rules, [made])
+        if added or changed:
+            data: dict[str, object] = {"added": added, "changed": changed} if changed else {"added": added}
+            audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data=data)
         same = (subject.c.cycle_id == rules.cycle_id) & (subject.c.person_id == who)
         found = connection.execute(sa.select(subject.c.id, subject.c.unit_id, subject.c.kind).where(same)).one()
         if (found.unit_id, found.kind) != (at.id, kind):
@@ -267,13 +268,13 @@ def _as_row(one: Named) -> dict[str, object]:
     return {name: getattr(one, name) for name in Named.__dataclass_fields__ if name != "told"}
 
 
-def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -> int:
-    """Add what is new; refresh exemption and waiting of those that nobody has rated yet. Returns how many are new."""
+def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -> tuple[int, int]:
+    """Add what is new; refresh exemption and waiting of those that nobody has rated yet. How many are new, how many changed."""
     rows = connection.execute(sa.select(subject).where(subject.c.cycle_id == rules.cycle_id)).all()
     known = {(row.unit_id, row.kind, row.person_id): row for row in rows}
     elsewhere = {row.person_id for row in rows if row.person_id is not None}
     rated = set(connection.execute(sa.select(rating.c.subject_id).distinct()).scalars())
-    fresh = []
+    fresh, moved = [], 0
     for one in named:
         row = known.get((one.unit_id, one.kind, one.person_id))
         if row is None:
@@ -282,11 +283,12 @@ def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -
         elif one.told and (row.id not in rated or not one.exempt):  # who is rated already is not taken out silently
             changed = sa.update(subject).where(subject.c.id == row.id).values(exempt=one.exempt, awaits=one.awaits)
             connection.execute(changed)
+            moved += (one.exempt, one.awaits) != (row.exempt, row.awaits)
             if one.exempt:
                 demand(_base_shrinks(connection, rules, row))
     if fresh:
         connection.execute(sa.insert(subject), fresh)
-    return len(fresh)
+    return len(fresh), moved
 
 
 def _base_shrinks(connection: sa.Connection, rules: Rulebook, row: Row) -> tuple[Refusal, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -19,6 +20,7 @@ from hanchot.service.judging.papers import PAPER
 from hanchot.service.judging.quotas import Standing, standings_in
 from hanchot.service.judging.rulebook import Rulebook, rulebook
 from hanchot.service.services import Services
+from hanchot.service.views.common import until_next_event
 from hanchot.service.views.deciding import PaperRow
 from hanchot.service.views.judging_rows import SubjectRows, UnitGroup, under
 from hanchot.store.db import Row
@@ -73,7 +75,8 @@ def desks(services: Services, codes: Iterable[str], scopes: tuple[str, ...]) -> 
     with services.db.read() as connection:
         for code in codes:
             rules = rulebook(services, connection, cycle_id_of(connection, code))
-            found[code] = _desks(connection, rules, scopes)
+            key = "desks", rules.cycle_id, scopes
+            found[code] = until_next_event(services.db, connection, key, partial(_desks, connection, rules, scopes))
     return found
 
 

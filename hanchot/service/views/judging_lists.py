@@ -12,6 +12,7 @@ from hanchot.service.judging import register
 from hanchot.service.judging.register import Result
 from hanchot.service.judging.subjects import find_subject
 from hanchot.service.services import Services
+from hanchot.service.views.common import until_next_event
 from hanchot.store.judging_tables import rating, subject
 from hanchot.store.tables import cycle, person, unit
 
@@ -52,7 +53,7 @@ def judged_cycles(services: Services, scopes: tuple[str, ...]) -> tuple[JudgedCy
         .order_by(cycle.c.id.desc())
     )  # fmt: skip
     with services.db.read() as connection:
-        rows = connection.execute(query).all()
+        rows = until_next_event(services.db, connection, ("judged", scopes), lambda: connection.execute(query).all())
     return tuple(JudgedCycle(r.code, r.year, r.quarter, r.state == "open", r.total, int(r.decided)) for r in rows)
 
 

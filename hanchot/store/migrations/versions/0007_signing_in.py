@@ -43,17 +43,24 @@ def upgrade() -> None:
         sa.Column("used_at", sa.BigInteger(), nullable=True),
         sa.Column("void_at", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("kind IN ('mail', 'printed')", name=op.f("ck_sign_in_code_kind")),
-        sa.CheckConstraint("(kind = 'mail') = (browser IS NOT NULL) AND (kind = 'mail') = (address IS NOT NULL)", name=op.f("ck_sign_in_code_browser")),
+        sa.CheckConstraint(
+            "(kind = 'mail') = (browser IS NOT NULL) AND (kind = 'mail') = (address IS NOT NULL)",
+            name=op.f("ck_sign_in_code_browser"),
+        ),
         sa.CheckConstraint("kind = 'mail' OR person_id IS NOT NULL", name=op.f("ck_sign_in_code_person")),
         sa.CheckConstraint("used_at IS NULL OR person_id IS NOT NULL", name=op.f("ck_sign_in_code_used_by_somebody")),
         sa.CheckConstraint("used_at IS NULL OR void_at IS NULL", name=op.f("ck_sign_in_code_one_end")),
-        sa.CheckConstraint("(code IS NULL) = (used_at IS NOT NULL OR void_at IS NOT NULL)", name=op.f("ck_sign_in_code_forgotten")),
+        sa.CheckConstraint(
+            "(code IS NULL) = (used_at IS NOT NULL OR void_at IS NOT NULL)", name=op.f("ck_sign_in_code_forgotten")
+        ),
         sa.CheckConstraint("tries BETWEEN 0 AND 5", name=op.f("ck_sign_in_code_tries")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_code_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_code")),
     )
     op.create_index(op.f("ix_sign_in_code_person_id"), "sign_in_code", ["person_id"])
-    op.create_index("uq_sign_in_code_of_browser", "sign_in_code", ["browser"], unique=True, sqlite_where=LIVE, postgresql_where=LIVE)
+    op.create_index(
+        "uq_sign_in_code_of_browser", "sign_in_code", ["browser"], unique=True, sqlite_where=LIVE, postgresql_where=LIVE
+    )
     op.create_table(
         "sign_in_try",
         sa.Column("id", ID, nullable=False),
@@ -83,7 +90,9 @@ def upgrade() -> None:
         sa.Column("remote", sa.Text(), nullable=True, comment="the address of the other side, for the person to recognise"),
         sa.Column("code_id", ID, nullable=True, comment="one code, one sign-in"),
         sa.CheckConstraint("how IN ('mail', 'printed', 'oidc')", name=op.f("ck_login_how")),
-        sa.CheckConstraint("ended_why IN ('signed_out', 'idle', 'too_long', 'post', 'ended', 'replaced')", name=op.f("ck_login_ended_why")),
+        sa.CheckConstraint(
+            "ended_why IN ('signed_out', 'idle', 'too_long', 'post', 'ended', 'replaced')", name=op.f("ck_login_ended_why")
+        ),
         sa.CheckConstraint("(ended_at IS NULL) = (ended_why IS NULL)", name=op.f("ck_login_ending")),
         sa.CheckConstraint("(how = 'oidc') = (code_id IS NULL)", name=op.f("ck_login_code")),
         sa.CheckConstraint("started_at <= seen_at AND started_at < ends_at", name=op.f("ck_login_period")),

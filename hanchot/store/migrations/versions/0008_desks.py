@@ -18,10 +18,17 @@ def upgrade() -> None:
         "form_draft",
         sa.Column("item_id", ID, nullable=False),
         sa.Column("person_id", ID, nullable=False),
-        sa.Column("said", sa.JSON(), nullable=False, comment="fields of the form by name; may be confidential: in no event or log"),
+        sa.Column(
+            "said", sa.JSON(), nullable=False, comment="fields of the form by name; may be confidential: in no event or log"
+        ),
         sa.Column("revision", sa.Integer(), nullable=False, comment="raised by every save; a form names its own"),
         sa.Column("saved_at", sa.BigInteger(), nullable=False),
-        sa.Column("sent_at", sa.BigInteger(), nullable=True, comment="when it was handed in: from then on whoever receives the work reads it"),
+        sa.Column(
+            "sent_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="when it was handed in: from then on whoever receives the work reads it",
+        ),
         sa.CheckConstraint("revision >= 1", name=op.f("ck_form_draft_revision")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_form_draft_person_id")),
         sa.ForeignKeyConstraint(["item_id"], ["work_item.id"], name=op.f("fk_form_draft_item_id")),
@@ -79,7 +86,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
     )
-    op.create_index("uq_calendar_feed_alive", "calendar_feed", ["person_id"], unique=True, sqlite_where=ALIVE, postgresql_where=ALIVE)
+    op.create_index(
+        "uq_calendar_feed_alive", "calendar_feed", ["person_id"], unique=True, sqlite_where=ALIVE, postgresql_where=ALIVE
+    )
 
 
 def downgrade() -> None:
