@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import groupby
@@ -29,7 +28,6 @@ from hanchot.service.views import cycle as views_cycle
 from hanchot.service.views import findings as views_findings
 from hanchot.service.views import matrix as views_matrix
 from hanchot.service.views import overview as views_overview
-from hanchot.service.views import plans as views_plans
 from hanchot.service.views import slack as views_slack
 from hanchot.service.views import unit as views_unit
 from hanchot.service.views.first_hour import is_empty
@@ -114,18 +112,6 @@ def units(board: Board, request: Request) -> Response:
     return board.page(request, "units", board.clock(), text=text, found=views_unit.search_units(board.services, text, mine))
 
 
-def plans(board: Board, request: Request) -> Response:
-    return board.page(request, "plans", board.clock(), files=views_plans.plan_files(board.services))
-
-
-def plan(board: Board, request: Request) -> Response:
-    year = request.query_params.get("year", "")
-    asked = int(year) if re.fullmatch(r"20\d\d", year) else None
-    view = views_plans.plan_page(board.services, request.path_params["key"], asked)
-    found = views_findings.findings_of(board.services, view.plan, view.year)
-    return board.page(request, "plan", board.clock(), view=view, findings=found)
-
-
 def health(board: Board, request: Request) -> Response:
     """200 when the database answers; 503 otherwise."""
     now = board.clock()
@@ -143,7 +129,5 @@ PAGES: dict[str, Door[Page]] = {
     "/coming": Door(coming, Action.WATCH, live=True),
     "/units": Door(units, Action.SEE),
     "/units/{code}": Door(unit, Action.SEE, unit_there),
-    "/plans": Door(plans, Action.PLAN),
-    "/plans/{key}": Door(plan, Action.PLAN),
     "/health": Door(health),
 }

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from hanchot.board.tokens import FIELD
 from hanchot.service.services import Services
 from tests.board.conftest import Visit, Visitor
+from tests.board.desk import HERE
 from tests.conftest import NewHouse
 
 
@@ -38,3 +41,16 @@ def test_a_broken_file_is_a_line_with_its_error(new_house: NewHouse, visit: Visi
     (tmp_path / "hong.yaml").write_text("key: [\n", encoding="utf-8")
     house: Services = new_house("", calendars_dir=tmp_path)
     assert "Không đọc được hong.yaml" in visit(house, "2024-11-18 09:00").reads("/plans")
+
+
+def test_a_cycle_is_opened_from_its_plan_once(board: Visitor) -> None:
+    page = "/plans/khoi-binh-thuan-2024"
+    token = re.search(rf'name="{FIELD}" value="(\w+)"', board.page(page))
+    assert token and "Mở đợt năm 2024" in board.reads(page)
+    sent = {FIELD: token[1], "period": "2024"}
+    for _ in range(2):  # a double click leads to the same cycle
+        answer = board.client.post(f"{page}/open", data=sent, headers=HERE, follow_redirects=False)
+        assert answer.headers["location"] == "/cycles/khoi-binh-thuan-2024"
+    assert "đã mở, mã khoi-binh-thuan-2024" in board.reads(page)
+    answer = board.client.post(f"{page}/open", data=sent | {"period": "2024-Q5"}, headers=HERE)
+    assert answer.status_code == 422 and "2024-Q5" in answer.text

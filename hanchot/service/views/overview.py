@@ -99,6 +99,11 @@ def _open_incidents(connection: sa.Connection) -> int:
     return connection.execute(query).scalar_one()
 
 
+def codes(connection: sa.Connection) -> frozenset[str]:
+    """The codes of all cycles, open and closed."""
+    return frozenset(connection.execute(sa.select(cycle.c.code)).scalars())
+
+
 def alive(db: Database) -> datetime | None:
     """The last sweep; raises ``Outside`` when the database does not answer."""
     with db.read() as connection:
