@@ -120,7 +120,7 @@ def write(board: Board, request: Request, form: Form) -> Response:
         )
     except HanChotError as error:
         return _sheets(board, request, trouble=error, status=409 if isinstance(error, Conflict) else 422)
-    return to(f"/tracking?done={made.total}")
+    return to(f"/tracking?done={made.total + made.stood}")
 
 
 PAGES: dict[str, Door[Page]] = {

@@ -85,11 +85,12 @@ def _change_json(change: Change, names: dict[str, str]) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was written: ``total`` changes of ``cycle``."""
+    """What was written: ``total`` changes of ``cycle``; ``stood``: those of a preview that a first click had written."""
 
     cycle: str
     total: int
     changes: tuple[Change, ...]
+    stood: int = 0
 
 
 class _Undo(Exception):
@@ -155,7 +156,8 @@ def _apply_token(services: Services, asked: Asked, now: datetime, actor: str, sc
                 raise Conflict(f"Việc “{change.title}” của đơn vị {change.unit} đã được {item.by or 'người khác'} ghi "
                                f"“{item.now}” lúc {when}, sau khi xem trước.", way_out="Xem trước lại tệp.")  # fmt: skip
             left.append(replace(change, actions=_road(change)))
-        return _write(services, connection, known, items, tuple(left), asked.sha256, now, actor)
+        made = _write(services, connection, known, items, tuple(left), asked.sha256, now, actor)
+        return replace(made, stood=len(asked.changes) - len(left))
 
 
 def _road(change: Change) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ WAYS = (
     pytest.param((360, True), id="phone"),
     pytest.param((360, False), id="phone-without-script"),
     pytest.param((1400, True), id="desk"),
+    pytest.param((1400, False), id="desk-without-script"),
 )
 Found = Callable[..., "Town"]
 
