@@ -52,11 +52,13 @@ def act(board: Board, request: Request, form: Form) -> Response:
         return to(f"/my/items/{here}/done")
     try:
         return _done(board, request, form)
-    except Conflict as error:
-        return _item(board, request, faults_of(error, "note"), form, 409)
     except AlreadyDone:
         return to(f"/my/items/{here}")
     except HanChotError as error:
+        if my_item(board.services, here, None, now).finished:  # the first of two clicks was still under way a moment ago
+            return to(f"/my/items/{here}/done")
+        if isinstance(error, Conflict):
+            return _item(board, request, faults_of(error, "note"), form, 409)
         return _item(board, request, faults_of(error, "file" if form.text("do") == "attach" else ""), form, 422)
 
 
