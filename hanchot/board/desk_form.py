@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import NamedTuple
 from urllib.parse import quote
 
 from starlette.responses import Response
 
+from hanchot.board.days import numbers_of
 from hanchot.board.language import gettext as _
 from hanchot.domain.errors import HanChotError, NotFound
 from hanchot.service import dossiers
@@ -16,8 +16,6 @@ from hanchot.service.judging.refusing import Forbidden
 from hanchot.service.services import Services
 from hanchot.service.views.my import Slip
 
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_WRITTEN = re.compile(r"(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4})")
 MEDIA = {
     "pdf": "application/pdf", "jpg": "image/jpeg", "png": "image/png",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -43,14 +41,11 @@ def read_day(text: str, field: str) -> date | Fault:
     """``2024-12-25`` (from the browser's own field) or ``25/12/2024``."""
     if not text:
         return Fault(field, _("Chưa ghi ngày."))
-    if found := _ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
-    elif found := _WRITTEN.fullmatch(text):
-        day, month, year = map(int, found.groups())
-    else:
+    numbers = numbers_of(text)
+    if numbers is None:
         return Fault(field, _("“%(text)s” chưa phải ngày; viết như 25/12/2024.") % {"text": text[:30]})
     try:
-        return date(year, month, day)
+        return date(*numbers)
     except ValueError:
         return Fault(field, _("Không có ngày %(text)s.") % {"text": text[:30]})
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from hanchot.board.desk_form import Fault, download, faults_of, handed_back, read_day
 from hanchot.board.doors import Door, Page, item_there
 from hanchot.board.frame import Board
+from hanchot.board.keeping import number
 from hanchot.board.language import gettext as _
 from hanchot.board.language import said
 from hanchot.board.who import viewer_of
@@ -198,22 +199,18 @@ def hand_over(board: Board, request: Request, form: Form) -> Response:
     person_id = _person(board, request)
     try:
         if form.text("do") == "end":
-            stand_ins.take_back(board.services, _number(form.text("number")), person_id, now, actor=viewer.name)
+            stand_ins.take_back(board.services, number(form.text("number")), person_id, now, actor=viewer.name)
             return to("/my/hand-over")
         starts, ends = read_day(form.text("starts"), "starts"), read_day(form.text("ends"), "ends")
         if not isinstance(starts, date) or not isinstance(ends, date):
             return _hand_over(board, request, tuple(one for one in (starts, ends) if isinstance(one, Fault)), form, 422)
         stand_ins.hand_over(
-            board.services, _number(form.text("post")), person_id, form.text("other") or form.text("who"), starts, ends, now,
+            board.services, number(form.text("post")), person_id, form.text("other") or form.text("who"), starts, ends, now,
             actor=viewer.name,
         )  # fmt: skip
     except HanChotError as error:
         return _hand_over(board, request, faults_of(error), form, 422)
     return to("/my/hand-over")
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 def _person(board: Board, request: Request) -> int:

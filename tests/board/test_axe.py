@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import threading
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from importlib.resources import files
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from hanchot.board.app import PAGES
 from hanchot.board.who import COOKIE
@@ -21,6 +19,7 @@ from tests.board import chromium
 from tests.board.addresses import living_addresses
 from tests.board.conftest import Visitor
 from tests.board.people import SECRETARY, signed_in
+from tests.board.serving import served
 from tests.look import at, item_id
 
 pytestmark = [
@@ -61,17 +60,8 @@ def origin(board: Visitor, addresses: dict[str, str]) -> Iterator[str]:
     """The board of the cast on a free port, four days after the cells were due."""
     sweep(board.house, at("2024-12-13 08:00"))
     board.time = NOON
-    server = uvicorn.Server(uvicorn.Config(board.client.app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            thread.join(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(board.client.app) as line:
+        yield line.origin
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.letters.catcher import Maildir
@@ -16,6 +14,7 @@ from hanchot.service.opening import Opened
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
 from tests.board import chromium
+from tests.board.serving import served
 from tests.drafts import BODY, draft
 from tests.look import CODE, at, item_id
 
@@ -34,18 +33,8 @@ def origin(house: Services, opened: Opened) -> Iterator[str]:
     sweep(house, at("2024-12-13 08:00"))
     Maildir(house.settings.mail_dir).keep(MAIL.encode())
     drafts.keep(house, BODY, "ke-hoach.docx", "docx", draft(), at("2024-12-16 08:00"), "Trần Thị Bình")
-    app = create_board(house, now=lambda: at("2024-12-16 09:00"))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            thread.join(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(create_board(house, now=lambda: at("2024-12-16 09:00"))) as line:
+        yield line.origin
 
 
 @pytest.fixture

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.service.services import Services
 from tests.board import chromium
 from tests.board.judged import judging_addresses
+from tests.board.serving import served
 from tests.judging import CELL, CODE, VOTE, appraised, both_rounds, members_of
 from tests.look import at
 
@@ -31,19 +30,8 @@ def addresses(house: Services) -> dict[str, str]:
 @pytest.fixture
 def origin(house: Services, addresses: dict[str, str]) -> Iterator[str]:
     """The board on a free port, the day after the cell has met."""
-    server = uvicorn.Server(
-        uvicorn.Config(create_board(house, now=lambda: at("2024-12-20 12:00")), port=0, log_level="warning")
-    )
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            thread.join(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(create_board(house, now=lambda: at("2024-12-20 12:00"))) as line:
+        yield line.origin
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.board.who import COOKIE
@@ -15,6 +13,7 @@ from hanchot.service.services import Services
 from tests.board import chromium
 from tests.board.living import keeping_addresses
 from tests.board.people import ORGANISER, signed_in
+from tests.board.serving import served
 from tests.look import at
 
 pytestmark = [
@@ -34,16 +33,8 @@ _UNNAMED = """[...document.querySelectorAll('main input:not([type=hidden]), main
 
 @pytest.fixture
 def origin(house: Services) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_board(house, now=lambda: at(NOW)), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(create_board(house, now=lambda: at(NOW))) as line:
+        yield line.origin
 
 
 def test_the_rooms_fit_a_phone_and_say_where_the_fault_is(house: Services, origin: str, tmp_path: Path) -> None:

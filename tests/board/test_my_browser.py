@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from hanchot.board.app import create_board
 from hanchot.board.who import COOKIE
@@ -19,6 +17,7 @@ from hanchot.service.services import Services
 from hanchot.store.desk_tables import form_draft
 from tests.board import chromium
 from tests.board.people import SECRETARY, SUPERIOR, signed_in
+from tests.board.serving import Served, served
 from tests.look import at, item_id
 
 pytestmark = [
@@ -30,12 +29,11 @@ NOW = "2024-12-10 20:14"
 
 @dataclass
 class Browser:
-    """A browser of one person on a board at ``origin``. ``server`` can be stopped: the line is cut."""
+    """A browser of one person on a board at ``origin``. ``line`` can be cut."""
 
     tab: chromium.Tab
     origin: str
-    server: uvicorn.Server
-    thread: threading.Thread
+    line: Served
 
     def visit(self, path: str, width: int = 360, *, script: bool = True) -> None:
         self.tab.visit(self.origin + path, width, script=script)
@@ -44,27 +42,12 @@ class Browser:
         cookie = dict(signed_in(house, name, NOW).client.cookies)[COOKIE]
         self.tab.call("Network.setCookie", name=COOKIE, value=cookie, url=self.origin, httpOnly=True)
 
-    def hang_up(self) -> None:
-        self.server.should_exit = self.server.force_exit = True
-        self.thread.join()
-
 
 @pytest.fixture
 def browser(house: Services, opened: Opened, tmp_path: Path) -> Iterator[Browser]:
-    app = create_board(house, now=lambda: at(NOW))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            thread.join(0.01)
-        origin = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        with chromium.tab(chromium.binary() or "", tmp_path / "profile") as tab:
-            yield Browser(tab, origin, server, thread)
-    finally:
-        server.should_exit = True
-        thread.join()
+    profile = tmp_path / "profile"
+    with served(create_board(house, now=lambda: at(NOW))) as line, chromium.tab(chromium.binary() or "", profile) as tab:
+        yield Browser(tab, line.origin, line)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -101,7 +84,7 @@ def test_the_form_saves_as_it_goes_and_keeps_what_is_typed(house: Services, brow
     with house.db.read() as connection:
         assert connection.execute(form_draft.select()).one().said["note"] == "Đã họp, đủ chữ ký"
 
-    browser.hang_up()
+    browser.line.hang_up()
     tab.ask("document.querySelector('#note').focus()")
     tab.call("Input.insertText", text=" – thêm")
     tab.ask("document.querySelector('#note').blur()")

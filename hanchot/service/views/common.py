@@ -13,11 +13,13 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from hanchot.domain.collate import collation_key, folded
+from hanchot.domain.errors import UncheckedYear
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Milestone
 from hanchot.domain.stage import Stage
 from hanchot.domain.unit import PostRole
 from hanchot.domain.work_item import UNFINISHED, Standing, State, standing
+from hanchot.domain.workdays import WorkCalendar
 from hanchot.service.book import book
 from hanchot.service.directory import Directory, directory
 from hanchot.service.install import fact
@@ -135,6 +137,15 @@ def _item(services: Services, connection: sa.Connection, row: Row, now: datetime
         row.id, row.cycle_id, row.cycle_code, row.unit_id, row.unit_code, row.unit_name, milestone.stage, milestone,
         state, stands, row.last_day, row.last_moment, row.finished_at,
     )  # fmt: skip
+
+
+def day_off(day: date | None, workdays: WorkCalendar) -> tuple[str | None, date | None]:
+    """Why a last day is not worked and the last working day before it; nothing for a year that nobody has checked."""
+    try:
+        off = workdays.why_off(day) if day else None
+        return off, workdays.at_or_before(day) if day and off else None
+    except UncheckedYear:
+        return None, None
 
 
 def holders(services: Services, connection: sa.Connection, rows: Iterable[ItemRow], now: datetime) -> dict[int, Who]:

@@ -15,7 +15,7 @@ from hanchot.domain.workdays import WorkCalendar
 from hanchot.service import progress
 from hanchot.service.book import Book, book, cycle_id_of
 from hanchot.service.services import Services
-from hanchot.service.views.common import late_now
+from hanchot.service.views.common import day_off, late_now
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle_milestone, unit, work_item
 
@@ -89,7 +89,7 @@ def _late_and_extended(connection: sa.Connection, cycle_id: int, now: datetime) 
 def _line(workdays: WorkCalendar, known: Book, row: Row, counts: tuple[int, int]) -> MilestoneLine:
     milestone = known.named(row.key)
     due = _due(known, milestone, workdays)
-    off, advised = _day_off(row.last_day, workdays)
+    off, advised = day_off(row.last_day, workdays)
     waits = tuple(f"{known.plan.milestone(one.milestone).title} (mục {one.clause})" for one in milestone.after)
     return MilestoneLine(
         milestone, row.last_day, row.last_moment, due.opens_on, due.why, off, advised, row.set_by, row.chase_from,
@@ -102,12 +102,3 @@ def _due(known: Book, milestone: Milestone, workdays: WorkCalendar) -> Due:
         return resolve_milestone(known.plan, milestone, known.period, workdays)
     except UncheckedYear:
         return Due()
-
-
-def _day_off(day: date | None, workdays: WorkCalendar) -> tuple[str | None, date | None]:
-    """Why the last day is not worked and the last working day before it; nothing for a year that nobody has checked."""
-    try:
-        off = workdays.why_off(day) if day else None
-        return off, workdays.at_or_before(day) if day and off else None
-    except UncheckedYear:
-        return None, None

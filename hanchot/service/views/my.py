@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.collate import collation_key
 from hanchot.domain.dossier import Wanted
-from hanchot.domain.errors import NotFound, UncheckedYear
+from hanchot.domain.errors import NotFound
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Plan
 from hanchot.domain.work_item import FINISHED, State
@@ -21,7 +21,7 @@ from hanchot.service.items import waits_for, why_not
 from hanchot.service.more_time import TimeRequest
 from hanchot.service.services import Services
 from hanchot.service.stand_ins import acts_for
-from hanchot.service.views.common import ItemRow, Who, item_rows, who_is
+from hanchot.service.views.common import ItemRow, Who, day_off, item_rows, who_is
 from hanchot.store.desk_tables import form_draft, time_request
 from hanchot.store.tables import cycle, event, unit, work_item
 
@@ -158,7 +158,7 @@ def my_item(services: Services, item_id: int, person_id: int | None, now: dateti
             .where(work_item.c.id == item_id)
         ).one()
         waiting = item.state == State.WAITING
-        off, advised = _day_off(services, item.last_day)
+        off, advised = day_off(item.last_day, services.workdays)
         return MyItem(
             item, known.plan, facts.path, facts.state == "open",
             waits_for(connection, known, facts.milestone_id, item_id) if waiting else (),
@@ -199,11 +199,3 @@ def _receiver(services: Services, connection: sa.Connection, item: ItemRow, now:
     """Whoever looks at the unit's work from above; the same that answers requests for more time."""
     told = more_time.answerers(services, connection, item.cycle_id, item.unit_id, now)
     return who_is(connection, told[0].post_id, told[0].person_id) if told else None
-
-
-def _day_off(services: Services, day: date | None) -> tuple[str | None, date | None]:
-    try:
-        off = services.workdays.why_off(day) if day else None
-        return off, services.workdays.at_or_before(day) if day and off else None
-    except UncheckedYear:
-        return None, None

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.access import WHOLE
 from hanchot.domain.collate import collation_key
-from hanchot.domain.errors import NotFound, UncheckedYear
+from hanchot.domain.errors import NotFound
 from hanchot.domain.instants import local_day
 from hanchot.domain.plan import Plan
 from hanchot.domain.unit import PostRole, UnitKind
@@ -19,7 +19,7 @@ from hanchot.service.book import book
 from hanchot.service.items import waits_for
 from hanchot.service.org.lookup import UnitRow, holders_as_of, unit_by_code
 from hanchot.service.services import Services
-from hanchot.service.views.common import ItemRow, Who, holders, item_rows, late_now, units_like
+from hanchot.service.views.common import ItemRow, Who, day_off, holders, item_rows, late_now, units_like
 from hanchot.service.views.history import CycleTally, Past, past_holders, tallies
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, cycle_milestone, envelope, event, letter, person, post, unit, work_item
@@ -137,7 +137,7 @@ def item_page(services: Services, item_id: int, now: datetime) -> ItemPage:
             .where(work_item.c.id == item_id)
         ).one()  # fmt: skip
         waits = waits_for(connection, known, row.milestone_id, item_id) if item.state == State.WAITING else ()
-        off, advised = _day_off(services, item.last_day)
+        off, advised = day_off(item.last_day, services.workdays)
         extended = bool(row.last_day and item.last_day and row.last_day != item.last_day)
         return ItemPage(
             item, row.title, row.state == "open", known.plan,
@@ -234,11 +234,3 @@ def _events(connection: sa.Connection, where: sa.ColumnElement[bool]) -> tuple[E
         .limit(HISTORY)
     )  # fmt: skip
     return tuple(EventLine(*tuple(row)) for row in rows)
-
-
-def _day_off(services: Services, day: date | None) -> tuple[str | None, date | None]:
-    try:
-        off = services.workdays.why_off(day) if day else None
-        return off, services.workdays.at_or_before(day) if day and off else None
-    except UncheckedYear:
-        return None, None
