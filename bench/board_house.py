@@ -22,7 +22,7 @@ from hanchot.domain.officer_act import Do, Wish
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.unit import PostRole, UnitKind
 from hanchot.domain.work_item import State
-from hanchot.service import audit, bulk, drafts, sample, signing_in
+from hanchot.service import audit, bulk, readings, sample, signing_in
 from hanchot.service.demo import plan_named
 from hanchot.service.feed import feed_of, make_feed
 from hanchot.service.items import act
@@ -259,7 +259,9 @@ def _in_one_go(services: Services) -> str:
 
 def _document(services: Services) -> None:
     file = min(DOCUMENT.glob("*.txt"))
-    drafts.receive(services, file.read_bytes(), file.name, NOW, "Bình")
+    number, claim = readings.receive(services, file.read_bytes(), file.name, NOW, "Bình")
+    assert claim is not None
+    readings.read(services, number, claim, lambda: NOW)
 
 
 def _feed(services: Services, person_id: int) -> str:

@@ -68,7 +68,7 @@ class Door(Generic[Does]):
     door as well; what each of them may do there, the page says.
 
     A ``live`` page asks from time to time whether anything has happened since (``static/board.js``), which costs next to
-    nothing while nothing has.
+    nothing while nothing has. A write that ``answers_large`` shows its own page where a file was too large (``form.large``).
     """
 
     does: Does
@@ -77,6 +77,7 @@ class Door(Generic[Does]):
     here: bool = False
     live: bool = False
     also: tuple[Action, ...] = ()
+    answers_large: bool = False
 
 
 def through(board: Board, door: Door[Page], request: Request) -> Response:
@@ -104,7 +105,11 @@ def _stamp(board: Board, request: Request) -> str:
 def sent_through(board: Board, door: Door[Write], request: Request, form: Form) -> Response:
     """What a form does behind a door, or why it is not taken; what was typed is shown again."""
     speak(request)
-    return _shut(board, door, request, form.typed()) or door.does(board, request, form)
+    if shut := _shut(board, door, request, form.typed()):
+        return shut
+    if form.large and not door.answers_large:
+        return board.refuse(request, 413, *form.too_large(), form.typed())
+    return door.does(board, request, form)
 
 
 def _shut(

@@ -13,6 +13,8 @@ EVENTS_VI = {
     "mail.held": "giữ mọi thư", "mail.released": "cho gửi tiếp", "mail.tried": "gửi thư thử",
     "template.replaced": "thay mẫu văn bản", "template.restored": "về mẫu văn bản gốc", "stage.opened": "mở bước",
     "stage.closed": "đóng bước", "stage.overrun": "bước quá hạn", "document.received": "đưa văn bản vào",
+    "document.read": "đọc xong văn bản", "document.not_read": "không đọc được văn bản",
+    "document.read_again": "đọc lại văn bản", "document.discarded": "bỏ văn bản chưa đọc được",
     "cycle.closed": "đóng đợt", "cycle.amended": "sửa đợt", "cycle.reopened": "mở lại đợt",
 }  # fmt: skip
 # The word before the dot of an event's action; what is not here stands as it is.

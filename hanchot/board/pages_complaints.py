@@ -14,7 +14,7 @@ from hanchot.board.language import gettext as _
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
-from hanchot.domain.errors import AlreadyDone, HanChotError
+from hanchot.domain.errors import AlreadyDone, HanChotError, NotFound
 from hanchot.service import access
 from hanchot.service.judging import complaints, deciding
 from hanchot.service.judging.complaints import Answer, Complaint
@@ -25,6 +25,14 @@ from hanchot.service.views.judging import SubjectPage, subject_page
 def complaint_there(connection: sa.Connection, request: Request) -> str | None:
     """The body that decided what the complaint ``{id}`` is about."""
     return access.complaint_path(connection, request.path_params["id"])
+
+
+def decided_there(connection: sa.Connection, request: Request) -> str | None:
+    """The body that has decided on the subject ``{id}``: it alone opens its result again."""
+    found = access.decider_path(connection, request.path_params["id"])
+    if found is None:
+        raise NotFound("Đối tượng này chưa có kết quả được quyết định.", way_out="Kiểm tra lại địa chỉ.")
+    return found
 
 
 def new(board: Board, request: Request) -> Response:
@@ -136,11 +144,11 @@ def reopen(board: Board, request: Request, form: Form) -> Response:
 
 PAGES: dict[str, Door[Page]] = {
     "/judging/{id:int}/complaint": Door(new, Action.RATE, subject_there),
-    "/judging/{id:int}/reopen": Door(reopen_page, Action.DRAFT_DECISION, subject_there),
+    "/judging/{id:int}/reopen": Door(reopen_page, Action.DRAFT_DECISION, decided_there),
     "/complaints/{id:int}": Door(one, Action.DRAFT_DECISION, complaint_there),
 }
 WRITES: dict[str, Door[Write]] = {
     "/judging/{id:int}/complaint": Door(register, Action.RATE, subject_there),
-    "/judging/{id:int}/reopen": Door(reopen, Action.DECIDE, subject_there),
+    "/judging/{id:int}/reopen": Door(reopen, Action.DECIDE, decided_there),
     "/complaints/{id:int}": Door(answer, Action.DECIDE, complaint_there),
 }

@@ -71,7 +71,7 @@ def _drafting(board: Board, request: Request) -> DraftingPage:
 def _new(
     board: Board, request: Request, faults: tuple[Fault, ...] = (), form: Form | None = None, status: int = 200
 ) -> Response:
-    """Judging every line costs some ten milliseconds each, so that the page comes first and is counted after it."""
+    """Judging a hundred lines takes a moment, so that the page comes first and is counted after it."""
     view = _drafting(board, request)
     typed = typed_in(form) if form else _as_appraised(view)
     counted = _recounted(board, request, view, typed) if form else None

@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hanchot.board import being_read
 from hanchot.board.doors import Door, Page
 from hanchot.board.draft_form import (
     KIND_FIELDS,
@@ -32,13 +33,13 @@ from hanchot.domain.errors import Conflict, HanChotError, NotFound, Refused
 from hanchot.domain.proposal import key_of
 from hanchot.domain.unit import ORGANISERS, UnitKind
 from hanchot.domain.workdays import WEEKDAYS_VI
-from hanchot.service import drafts
+from hanchot.service import drafts, readings
 from hanchot.service.views.drafts import Card, DraftPage, draft_list, draft_page
 
 NOBODY = "người dùng bảng"  # at the machine itself, without a sign-in, a person is known by the name that they typed
 NAME_COOKIE = "hanchot-name"
 _STATE_VI = {"open": "đang xem", "confirmed": "đã xác nhận", "dropped": "đã bỏ"}
-_PLACE = re.compile(r"head|s\d{1,4}|r\d{1,4}|a[a-z0-9-]{1,80}|add|confirm|drop|reopen")
+_PLACE = re.compile(r"head|s\d{1,4}|r\d{1,4}|a[a-z0-9-]{1,80}|add|confirm|drop|reopen|reading")
 _CHOICES = {
     "kind_vi": KIND_VI, "kind_fields": KIND_FIELDS, "events": {k: v for k, v in EVENTS_VI.items() if k != "announcement"},
     "unit_kinds": tuple(UnitKind), "organisers": sorted(ORGANISERS, key=list(UnitKind).index), "weekdays": WEEKDAYS_VI,
@@ -61,21 +62,26 @@ def documents(board: Board, request: Request) -> Response:
 
 
 def receive(board: Board, request: Request, form: Form) -> Response:
-    """A document handed in: the same file twice opens the draft that is there."""
+    """A document handed in is read aside; the same file twice opens the draft that is there."""
     upload, name = form.files.get("document"), who_signs(board, request, form.text("name"))
+    if form.large:
+        return _list(board, request, " ".join(form.too_large()), name, 413)
     if upload is None or not upload.data:
         return _list(board, request, "Chưa chọn tệp; chọn tệp kế hoạch đã ký (.docx, .pdf, ảnh chụp hoặc .txt).", name)
     if not name:
         return _list(board, request, "Chưa ghi họ tên người đọc; gõ họ tên rồi chọn lại tệp.")
     try:
-        made, _ = drafts.receive(board.services, upload.data, upload.name or "van-ban", board.clock(), name[:80])
+        made, claim = readings.receive(board.services, upload.data, upload.name or "van-ban", board.clock(), name[:80])
     except HanChotError as error:
         return _list(board, request, str(error), name)
+    being_read.start(board, made, claim)
     return _remember(board, request, to(f"/documents/{made}"), name)
 
 
 def draft(board: Board, request: Request) -> Response:
-    return _page(board, request)
+    """The draft, or how far its reading is."""
+    found = readings.reading_of(board.services, request.path_params["id"])
+    return being_read.page(board, request, found) if found else _page(board, request)
 
 
 def original(board: Board, request: Request) -> Response:
@@ -102,6 +108,8 @@ def change(board: Board, request: Request, form: Form) -> Response:
 def _change(board: Board, request: Request, form: Form, place: str, revision: int) -> Response:
     draft_id, services, now = request.path_params["id"], board.services, board.clock()
     actor, name = _name_of(board, request), who_signs(board, request, form.text("name"))
+    if place == "reading":
+        return being_read.act(board, request, form.text("do"), actor)
     if place == "confirm" and not name:
         faults = {"name": "Gõ họ tên người chịu trách nhiệm xác nhận."}
         return _page(board, request, Trouble(place, faults=faults, typed=typed_values(form)), 422)
@@ -172,10 +180,11 @@ def _where_next(page: DraftPage, place: str, do: str) -> str:
     return place if do == "undo" or place[0] in "ra" else page.next_place
 
 
-def _list(board: Board, request: Request, trouble: str = "", name: str = "") -> Response:
-    name = name or _name_of(board, request, "")
-    facts = {"found": draft_list(board.services), "trouble": trouble, "person": name, **_CHOICES}
-    return board.page(request, "documents", board.clock(), status=422 if trouble else 200, **facts)
+def _list(board: Board, request: Request, trouble: str = "", name: str = "", status: int = 422) -> Response:
+    name, now = name or _name_of(board, request, ""), board.clock()
+    unread = [(one, one.state(now)) for one in readings.unread(board.services)]
+    facts = {"found": draft_list(board.services), "unread": unread, "trouble": trouble, "person": name, **_CHOICES}
+    return board.page(request, "documents", now, status=status if trouble else 200, **facts)
 
 
 def _page(board: Board, request: Request, trouble: Trouble | None = None, status: int = 200) -> Response:
@@ -241,6 +250,6 @@ PAGES: dict[str, Door[Page]] = {
     "/documents/{id:int}/original": Door(original, Action.PLAN),
 }
 WRITES: dict[str, Door[Write]] = {
-    "/documents": Door(receive, Action.PLAN),
+    "/documents": Door(receive, Action.PLAN, answers_large=True),
     "/documents/{id:int}": Door(change, Action.PLAN),
 }

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from hanchot.board.apart import apart
 from hanchot.board.doors import Door, Page, whole
 from hanchot.board.frame import Board
 from hanchot.board.who import viewer_of
@@ -62,7 +63,7 @@ def _scopes(board: Board, request: Request, key: str) -> tuple[str, ...]:
 def _file(board: Board, request: Request, key: str, scopes: tuple[str, ...]) -> Response:
     filters = {**request.query_params, "format": request.path_params["form"]}
     actor = viewer_of(board, request).name
-    name, media, data = exports.export(board.services, key, filters, board.clock(), scopes, actor=actor)
+    name, media, data = apart(board.services, exports.export, key, filters, board.clock(), scopes, actor=actor)
     return _attached(name, media, data)
 
 
@@ -74,7 +75,7 @@ def sheet(board: Board, request: Request) -> Response:
     """The tracking sheet of a cycle, or of one branch of it."""
     code, branch = request.path_params["code"], request.query_params.get("branch") or None
     mine = viewer_of(board, request).scopes(Action.RECORD)
-    data = tracking.export_sheet(board.services, code, board.clock(), branch=branch, scopes=mine)
+    data = apart(board.services, tracking.export_sheet, code, board.clock(), branch=branch, scopes=mine)
     return _attached(f"theo-doi_{code}{f'_{branch}' if branch else ''}.xlsx", XLSX, data)
 
 
@@ -102,9 +103,10 @@ def receive(board: Board, request: Request, form: Form) -> Response:
         )
     viewer = viewer_of(board, request)
     try:
-        found = tracking.preview(
-            board.services, given.data, board.clock(), scopes=viewer.scopes(Action.RECORD), name=given.name or "bảng theo dõi"
-        )
+        found = apart(
+            board.services, tracking.preview, given.data, board.clock(), scopes=viewer.scopes(Action.RECORD),
+            name=given.name or "bảng theo dõi",
+        )  # fmt: skip
     except HanChotError as error:
         return _sheets(board, request, trouble=error, status=422)
     status = 422 if found.problems else 200

@@ -72,7 +72,7 @@ def subject(board: Board, request: Request) -> Response:
     where = paths_of(board.services, {one.unit for one in results})
     years = [one for one in results if viewer.may(Action.SEE_RESULTS, where[one.unit])]
     own = viewer.may(Action.SEE_TALLIES, view.path)
-    deciding = viewer.may(Action.DRAFT_DECISION, view.path)
+    deciding = viewer.may(Action.DRAFT_DECISION, view.decider_at)
     return board.page(request, "judging_subject", now, view=view, years=years, tallies=own, deciding=deciding, **WORDS)
 
 

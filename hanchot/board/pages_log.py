@@ -11,7 +11,9 @@ from starlette.responses import Response
 from hanchot.board.desk_form import Fault, read_day
 from hanchot.board.doors import Door, Page, whole
 from hanchot.board.frame import Board, page_number
+from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
+from hanchot.service import audit
 from hanchot.service.views import log as views
 
 FILTERS = ("actor", "group", "first", "last")
@@ -26,8 +28,15 @@ def log(board: Board, request: Request) -> Response:
 
 
 def verified(board: Board, request: Request) -> Response:
-    """Walk the chain from its first link; the head is there to be written down where others keep it."""
-    return board.page(request, "log_verified", board.clock(), found=views.verified(board.services))
+    """Is the chain whole? The head is there to be written down where others keep it."""
+    now = board.clock()
+    return board.page(request, "log_verified", now, walk=audit.walked(board.services.db, now))
+
+
+def verify(board: Board, request: Request, form: Form) -> Response:
+    """Walk it again from its first row: some seconds for a million events."""
+    audit.walked(board.services.db, board.clock(), anew=True)
+    return to("/log/verified")
 
 
 def _day(text: str) -> date | None:
@@ -38,4 +47,7 @@ def _day(text: str) -> date | None:
 PAGES: dict[str, Door[Page]] = {
     "/log": Door(log, Action.AUDIT, whole),
     "/log/verified": Door(verified, Action.AUDIT, whole),
+}
+WRITES: dict[str, Door[Write]] = {
+    "/log/verified": Door(verify, Action.AUDIT, whole),
 }

@@ -43,7 +43,7 @@ def letter(board: Board, request: Request) -> Response:
 
 def _letter(board: Board, request: Request, trouble: str = "", typed: str = "", status: int = 200) -> Response:
     number, viewer = request.path_params["id"], viewer_of(board, request)
-    view = views_letters.envelope_page(board.services, number)
+    view = views_letters.envelope_page(board.services, number, page_number(request))
     with board.services.db.read() as connection:
         mine = viewer.may(Action.REMIND, envelope_path(connection, number))
     again, keep = (view.row["state"] in states for states in (send_again.AGAIN, send_again.KEPT))

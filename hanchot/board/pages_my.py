@@ -65,8 +65,10 @@ def act(board: Board, request: Request, form: Form) -> Response:
 
 def _done(board: Board, request: Request, form: Form) -> Response:
     here, do, file = request.path_params["id"], form.text("do"), form.files.get("file")
-    attaching = bool(file and file.data) or do == "attach"
+    attaching = bool(form.large or (file and file.data)) or do == "attach"
     _save(board, request, form, ("note",) if attaching else desk.FIELDS)
+    if form.large:
+        return _item(board, request, (Fault("file", " ".join(form.too_large())),), form, 413)
     actor, person_id, now = viewer_of(board, request).name, _person(board, request), board.clock()
     if attaching:
         if not (file and file.data) and not form.text("place"):
@@ -232,7 +234,7 @@ PAGES: dict[str, Door[Page]] = {
 }
 WRITES: dict[str, Door[Write]] = {
     "/my/hand-over": Door(hand_over, Action.DO),
-    "/my/items/{id:int}": Door(act, Action.DO, item_there),
+    "/my/items/{id:int}": Door(act, Action.DO, item_there, answers_large=True),
     "/my/items/{id:int}/draft": Door(save, Action.DO, item_there),
     "/my/items/{id:int}/more-time": Door(ask_time, Action.DO, item_there),
 }

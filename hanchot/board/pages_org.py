@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from hanchot.board.apart import apart
 from hanchot.board.desk_form import MEDIA, download
 from hanchot.board.doors import Door, Page, whole
 from hanchot.board.frame import Board
@@ -32,15 +33,12 @@ def _bring(board: Board, request: Request, trouble: HanChotError | None = None, 
 
 def workbook(board: Board, request: Request) -> Response:
     """The tree as it stands, to be put right and brought back; of an empty house, the workbook to fill in."""
-    from hanchot.service.org.template import export_org, template
-
     head = first_hour(board.services, board.clock()).head
     if is_empty(board.services) or head is None:
-        return download("mau-to-chuc.xlsx", template(), MEDIA["xlsx"])
-    from hanchot.service.org.lookup import unit_by_code
+        from hanchot.service.org.template import template
 
-    with board.services.db.read() as connection:
-        data = export_org(connection, unit_by_code(connection, head.code).id, local_day(board.clock()))
+        return download("mau-to-chuc.xlsx", template(), MEDIA["xlsx"])
+    data = apart(board.services, keeping.as_workbook, head.code, local_day(board.clock()))
     return download(f"to-chuc-{head.code}.xlsx", data, MEDIA["xlsx"])
 
 
@@ -50,7 +48,7 @@ def look(board: Board, request: Request, form: Form) -> Response:
     if given is None or not given.data:
         return _bring(board, request, BadImport("Chưa chọn tệp.", way_out="Chọn tệp Excel đã điền."), 422)
     try:
-        mark, report = keeping.look_at(board.services, given.data, given.name, board.clock())
+        mark, report = apart(board.services, keeping.look_at, given.data, given.name, board.clock())
     except HanChotError as error:
         return _bring(board, request, error, 422)
     return board.page(request, "org_preview", board.clock(), report=report, mark=mark, shown=SHOWN)
@@ -58,8 +56,8 @@ def look(board: Board, request: Request, form: Form) -> Response:
 
 def write(board: Board, request: Request, form: Form) -> Response:
     try:
-        keeping.take_in(board.services, form.text("mark")[:80], board.clock(), actor=viewer_of(board, request).name,
-                        called=form.text("called"))  # fmt: skip
+        actor = viewer_of(board, request).name
+        apart(board.services, keeping.take_in, form.text("mark")[:80], board.clock(), actor=actor, called=form.text("called"))
     except HanChotError as error:
         return _bring(board, request, error, 422)
     return to("/people?done=imported")

@@ -137,7 +137,7 @@ def doctor(board: Board, request: Request) -> Response:
     from hanchot.service.doctor import examine
 
     now = board.clock()
-    found = examine(board.services.settings.model_copy(update={"database_url": board.services.db.url}), now)
+    found = examine(board.services.settings, now, board.services.db)
     return board.page(request, "doctor", now, found=found)
 
 

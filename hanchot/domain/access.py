@@ -49,6 +49,7 @@ class Role(StrEnum):
     SECRETARY = "secretary"
     SUPERIOR = "superior"
     AUTHORITY = "authority"
+    CELL = "cell"
     DEPARTMENT = "department"
     INSPECTOR = "inspector"
     ADMIN = "admin"
@@ -62,6 +63,7 @@ _VI = {
     Role.SECRETARY: "phụ trách đơn vị",
     Role.SUPERIOR: "cấp ủy cấp trên",
     Role.AUTHORITY: "cấp có thẩm quyền quyết định",
+    Role.CELL: "chi bộ cơ sở quyết định xếp loại đảng viên của mình",
     Role.DEPARTMENT: "Ban Tổ chức",
     Role.INSPECTOR: "kiểm tra, giám sát",
     Role.ADMIN: "quản trị",
@@ -74,6 +76,9 @@ MAY: dict[Role, frozenset[Action]] = {
     Role.AUTHORITY: frozenset(
         {A.SEE, A.WATCH, A.SEE_RESULTS, A.SEE_TALLIES, A.PROPOSE, A.DRAFT_DECISION, A.DECIDE, A.EXPORT}
     ),
+    # A grassroots cell decides on its own members, and proposes what is decided above on itself: 13-HD/TU PL 4.1;
+    # 211-KH/ĐUK III.2.3. It has no branch to watch.
+    Role.CELL: frozenset({A.SEE, A.SEE_RESULTS, A.SEE_TALLIES, A.PROPOSE, A.DRAFT_DECISION, A.DECIDE}),
     Role.DEPARTMENT: frozenset(
         {A.SEE, A.WATCH, A.RECORD, A.RETURN, A.EXTEND, A.REMIND, A.MAIL, A.SEE_RESULTS, A.SEE_TALLIES, A.RATE, A.PROPOSE,
          A.APPRAISE, A.DRAFT_DECISION, A.EXPORT, A.EXPORT_ALL, A.PLAN}
@@ -180,6 +185,8 @@ def _of_seat(seat: Seat) -> Iterable[Right]:
     elif seat.kind in _COMMITTEES and seat.role in _LEADS:
         yield right(Role.SUPERIOR, seat.path)
         yield right(Role.AUTHORITY, seat.path)
+    elif seat.kind == UnitKind.GRASSROOTS_CELL and seat.role in _LEADS:
+        yield right(Role.CELL, seat.path)
 
 
 def local_operator(name: str = "người trực máy") -> Actor:

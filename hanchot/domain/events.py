@@ -59,9 +59,15 @@ class Verdict:
         return asdict(self)
 
 
-def verify(rows: Iterable[tuple[Event, str, str]]) -> Verdict:
-    """Check (event, previous, hash) rows in order of ``seq``; sequence numbers must not have gaps."""
-    head, length = GENESIS, 0
+NOTHING = Verdict(0, GENESIS)
+
+
+def verify(rows: Iterable[tuple[Event, str, str]], after: Verdict = NOTHING) -> Verdict:
+    """Check (event, previous, hash) rows in order of ``seq``; sequence numbers must not have gaps.
+
+    ``after``: what an earlier check has found whole; ``rows`` are those that have come since.
+    """
+    head, length = after.head, after.length
     for event, previous, stored in rows:
         length += 1
         if event.seq != length or previous != head or digest(previous, event) != stored:

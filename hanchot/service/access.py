@@ -117,6 +117,18 @@ def subject_path(connection: sa.Connection, subject_id: int) -> str:
     return _path(connection, query, f"đối tượng số {subject_id}")
 
 
+def decider_path(connection: sa.Connection, subject_id: int) -> str | None:
+    """Where the body stands that has last decided on somebody; None before anybody has."""
+    query = (
+        sa.select(unit.c.path)
+        .join(rating, rating.c.unit_id == unit.c.id)
+        .where(rating.c.subject_id == subject_id, rating.c.step == "decided")
+        .order_by(rating.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
 def ballot_path(connection: sa.Connection, ballot_id: int) -> str:
     """Where the body stands that has voted."""
     query = sa.select(unit.c.path).join(ballot, ballot.c.unit_id == unit.c.id).where(ballot.c.id == ballot_id)

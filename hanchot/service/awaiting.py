@@ -5,6 +5,7 @@ The steps of review that the schedule and the requests know of; each guard adds 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,11 +13,13 @@ import sqlalchemy as sa
 from hanchot.domain.cited import Refusal
 from hanchot.domain.opinion import STEPS, Kind
 from hanchot.domain.review_order import Step
+from hanchot.domain.review_rules import ReviewRules
 from hanchot.domain.session import Booked, opinions_missing
-from hanchot.service.hearing import Heard, not_heard, opinions
-from hanchot.service.judging.rulebook import rulebook
-from hanchot.service.meeting_book import Meeting, of_unit
+from hanchot.service.hearing import Heard, not_heard, opinions_of
+from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.meeting_book import Meeting, meetings
 from hanchot.service.services import Services
+from hanchot.store.meeting_tables import meeting
 from hanchot.store.tables import person
 
 
@@ -37,10 +40,35 @@ def awaits(
 
     A meeting that was booked must be held; superiors who attended give their opinion where the rules want it.
     """
-    rules = rulebook(services, connection, cycle_id).review
-    held = of_unit(connection, cycle_id, unit_id)
-    about = opinions(connection, cycle_id, unit_id)
-    mine = [one for one in about if everybody or one.person == _code(connection, person_id)]
+    pending = Pending(connection, rulebook(services, connection, cycle_id), [unit_id])
+    if everybody:
+        return pending.of_everybody(unit_id)
+    return pending.of(unit_id, _code(connection, person_id))
+
+
+class Pending:
+    """The same for many units of one cycle and their people: meetings and opinions are read once."""
+
+    def __init__(self, connection: sa.Connection, rules: Rulebook, units: Collection[int]) -> None:
+        self._rules = rules.review
+        self._opinions = opinions_of(connection, rules.cycle_id, units)
+        self._meetings: dict[int, list[Meeting]] = {}
+        for one in meetings(connection, meeting.c.cycle_id == rules.cycle_id, meeting.c.unit_id.in_(units)):
+            self._meetings.setdefault(one.unit_id, []).append(one)
+
+    def of(self, unit_id: int, person: str | None) -> Awaits:
+        """What waits for the unit as such, or for the person of that code in it."""
+        about = self._opinions[unit_id]
+        return _awaits([one for one in about if one.person == person], about, self._meetings.get(unit_id, []), self._rules)
+
+    def of_everybody(self, unit_id: int) -> Awaits:
+        """What waits for the unit with all its people."""
+        about = self._opinions[unit_id]
+        return _awaits(about, about, self._meetings.get(unit_id, []), self._rules)
+
+
+def _awaits(mine: Sequence[Heard], about: Sequence[Heard], held: Sequence[Meeting], rules: ReviewRules) -> Awaits:
+    """Pure. ``about``: the opinions about the unit and all its people, ``mine`` those that are asked about."""
     comments = {step: [one for one in mine if one.kind is kind] for kind, step in STEPS.items()}
     heard = frozenset(step for step, of in comments.items() if of and all(one.is_in or one.is_waived for one in of))
     given = [refusal for one in held if one.held_at for refusal in opinions_missing(_as_booked(one, about), (), rules.sessions)]
@@ -52,7 +80,7 @@ def awaits(
     )
 
 
-def _as_booked(one: Meeting, about: tuple[Heard, ...]) -> Booked:
+def _as_booked(one: Meeting, about: Iterable[Heard]) -> Booked:
     """The meeting with those attenders of whom nobody has asked an opinion yet: what was asked for stands as a request."""
     asked = {o.attender_id for o in about if o.kind is Kind.ATTENDING}
     return Booked(one.unit_name, one.starts, one.ends, tuple(a.name for a in one.attends if a.person_id not in asked))

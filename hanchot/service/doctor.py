@@ -31,17 +31,17 @@ class Finding:
         return asdict(self)
 
 
-def examine(settings: Settings, now: datetime) -> list[Finding]:
-    """Look at everything; a thing that fails does not keep the others from being looked at."""
-    return [*_database(settings, now), _workdays(settings, now), _relay(settings), _prefect(settings)]
+def examine(settings: Settings, now: datetime, db: Database | None = None) -> list[Finding]:
+    """Look at everything; a thing that fails does not keep the others from being looked at. ``db``: where it is open."""
+    return [*_database(settings, now, db), _workdays(settings, now), _relay(settings), _prefect(settings)]
 
 
-def _database(settings: Settings, now: datetime) -> list[Finding]:
+def _database(settings: Settings, now: datetime, db: Database | None) -> list[Finding]:
     try:
-        db = Database(settings.url)
+        db = db or Database(settings.url)
         with db.read() as connection:
             swept, held, how = fact(connection, "last_sweep_at"), hold.held(connection), sending(settings, connection)
-        chain = audit.check(db)
+        chain = audit.walked(db, now).found
     except HanChotError as error:
         return [Finding("cơ sở dữ liệu", False, str(error))]
     last = datetime.fromisoformat(swept) if swept else None

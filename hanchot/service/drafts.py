@@ -24,7 +24,7 @@ from hanchot.service import audit
 from hanchot.service.plan_desk import Replace, put_plan
 from hanchot.service.services import Services
 from hanchot.store.db import Row, new_id
-from hanchot.store.tables import document, draft
+from hanchot.store.tables import document, draft, reading
 
 Change = Callable[[Decisions], Decisions]
 
@@ -67,36 +67,36 @@ class Record:
         return Provenance(sha256=self.sha256, file=self.name, read_at=self.read_at, confirmed_at=now, confirmed_by=by)
 
 
-def receive(services: Services, data: bytes, name: str, now: datetime, actor: str) -> tuple[int, bool]:
-    """Read a document and keep it with its draft. Returns the draft's id, and whether it is new: a file that is known
-    already is opened where it was left. Raises ``BadDocument`` when the file cannot be read.
-    """
-    sha256 = hashlib.sha256(data).hexdigest()
-    with services.db.read() as connection:
-        if (known := _known(connection, sha256)) is not None:
-            return known, False
-    kind, said = _read(data, name)
-    return keep(services, data, name, kind, said, now, actor)
-
-
 def keep(
     services: Services, data: bytes, name: str, kind: str, said: Draft, now: datetime, actor: str
 ) -> tuple[int, bool]:  # fmt: skip
-    """Keep a document of ``kind`` (txt, docx, pdf, scan) with what was read in it; the answer is that of ``receive``."""
+    """Keep a document of ``kind`` (txt, docx, pdf, scan) with what was read in it. Returns the draft's id, and whether it
+    is new: a file that is known already is opened where it was left. ``readings`` keeps one that nobody has read yet.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     with services.db.write() as connection:
-        if (known := _known(connection, sha256)) is not None:
-            return known, False
+        if (there := known(connection, sha256)) is not None:
+            return there, False
         kept = {"sha256": sha256, "name": name, "kind": kind, "size": len(data), "body": data, "read_at": now}
-        document_id = new_id(connection.execute(sa.insert(document).values(kept)))
-        first = {
-            "document_id": document_id, "said": said.model_dump(mode="json"), "decisions": _as_json(Decisions(), {}),
-            "state": "open", "revision": 0, "changed_at": now, "changed_by": actor,
-        }  # fmt: skip
-        made = new_id(connection.execute(sa.insert(draft).values(first)))
+        made = insert(connection, kept, said, now, actor)
         facts: dict[str, object] = {"sha256": sha256, "statements": len(said.deadlines)}
         audit.record(connection, now, actor, "document.received", name, became="open", data=facts)
         return made, True
+
+
+def insert(connection: sa.Connection, kept: Mapping[str, Any], said: Draft, now: datetime, actor: str) -> int:
+    """The rows of a document and its draft; returns the draft's id."""
+    first = {
+        "document_id": new_id(connection.execute(sa.insert(document).values(kept))), "said": said.model_dump(mode="json"),
+        "decisions": _as_json(Decisions(), {}), "state": "open", "revision": 0, "changed_at": now, "changed_by": actor,
+    }  # fmt: skip
+    return new_id(connection.execute(sa.insert(draft).values(first)))
+
+
+def known(connection: sa.Connection, sha256: str) -> int | None:
+    """The draft of these very bytes, read or not."""
+    query = sa.select(draft.c.id).join(document, document.c.id == draft.c.document_id)
+    return connection.execute(query.where(document.c.sha256 == sha256)).scalar()
 
 
 def find(services: Services, draft_id: int) -> Record:
@@ -193,25 +193,17 @@ def reopen(services: Services, draft_id: int, now: datetime, *, actor: str) -> N
         audit.record(connection, now, actor, "draft.reopened", record.name, was=record.state, became="open")
 
 
-def _read(data: bytes, name: str) -> tuple[str, Draft]:
-    from hanchot.reader.files import read_bytes
-    from hanchot.reader.reading import read_draft
-
-    text = read_bytes(data, name)
-    return text.kind, read_draft(text.lines, text.remarks)
-
-
-def _known(connection: sa.Connection, sha256: str) -> int | None:
-    query = sa.select(draft.c.id).join(document, document.c.id == draft.c.document_id)
-    return connection.execute(query.where(document.c.sha256 == sha256)).scalar()
-
-
 _COLUMNS = (
     draft.c.id, document.c.name, document.c.kind, document.c.size, document.c.sha256, document.c.read_at, draft.c.said,
     draft.c.decisions, draft.c.state, draft.c.revision, draft.c.changed_at, draft.c.changed_by, draft.c.confirmed_at,
     draft.c.confirmed_by, draft.c.plan_key,
 )  # fmt: skip
-_RECORDS = sa.select(*_COLUMNS).join(document, document.c.id == draft.c.document_id)
+_RECORDS = (  # what is not read yet is no draft yet
+    sa.select(*_COLUMNS)
+    .join(document, document.c.id == draft.c.document_id)
+    .outerjoin(reading, reading.c.draft_id == draft.c.id)
+    .where(reading.c.draft_id.is_(None))
+)
 
 
 def records(connection: sa.Connection) -> list[Record]:
@@ -222,9 +214,11 @@ def records(connection: sa.Connection) -> list[Record]:
 
 def _find(connection: sa.Connection, draft_id: int) -> Record:
     row = connection.execute(_RECORDS.where(draft.c.id == draft_id)).first()
-    if row is None:
-        raise _unknown(draft_id)
-    return _record(row)
+    if row is not None:
+        return _record(row)
+    if connection.execute(sa.select(draft.c.id).where(draft.c.id == draft_id)).first():
+        raise Refused(f"Văn bản số {draft_id} chưa đọc xong.", way_out="Chờ đọc xong rồi làm tiếp.")
+    raise _unknown(draft_id)
 
 
 def _record(row: Row) -> Record:

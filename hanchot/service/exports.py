@@ -17,9 +17,8 @@ from hanchot.domain.fate import FATE_VI, INCIDENT_VI
 from hanchot.domain.instants import ZONE, local_day
 from hanchot.domain.stage import Stage
 from hanchot.domain.unit import UnitKind
-from hanchot.papers.apart import workbook_apart
 from hanchot.papers.csv_text import csv_bytes
-from hanchot.papers.sheet import MAX_ROWS, Column, Sheet
+from hanchot.papers.sheet import MAX_ROWS, Column, Sheet, workbook
 from hanchot.service import audit
 from hanchot.service.access import unit_path, within
 from hanchot.service.org.lookup import holders_as_of, responsible_role
@@ -89,7 +88,7 @@ def export(
     stamp = now.astimezone(ZONE)
     heading = (which.title.upper(), f"Số liệu lúc {stamp:%H:%M ngày %d/%m/%Y}")
     sheet = Sheet(name=which.title, heading=heading, columns=columns, rows=tuple(rows))
-    data = csv_bytes(sheet) if form == "csv" else workbook_apart([sheet])
+    data = csv_bytes(sheet) if form == "csv" else workbook([sheet])
     if actor is not None:
         with services.db.write() as connection:
             audit.record(connection, now, actor, "list.exported", key, data={"format": form, "rows": len(sheet.rows)})

@@ -5,7 +5,7 @@ Their words are read here by whoever may read them, and nowhere else: titles, le
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,8 +78,17 @@ class Heard:
 
 def opinions(connection: sa.Connection, cycle_id: int, unit_id: int | None = None) -> tuple[Heard, ...]:
     """The opinions that a review asked for: all, or those about one unit and its people."""
-    query = _OPINIONS.where(opinion.c.cycle_id == cycle_id)
-    return tuple(_seen(row) for row in connection.execute(query if unit_id is None else query.where(unit.c.id == unit_id)))
+    if unit_id is not None:
+        return opinions_of(connection, cycle_id, [unit_id])[unit_id]
+    return tuple(_seen(row) for row in connection.execute(_OPINIONS.where(opinion.c.cycle_id == cycle_id)))
+
+
+def opinions_of(connection: sa.Connection, cycle_id: int, units: Collection[int]) -> dict[int, tuple[Heard, ...]]:
+    """Those about many units and their people, by the unit's id."""
+    found: dict[int, list[Heard]] = {one: [] for one in units}
+    for row in connection.execute(_OPINIONS.where(opinion.c.cycle_id == cycle_id, opinion.c.unit_id.in_(units))):
+        found[row.unit_id].append(_seen(row))
+    return {unit_id: tuple(mine) for unit_id, mine in found.items()}
 
 
 def opinion_of(connection: sa.Connection, opinion_id: int) -> Heard:

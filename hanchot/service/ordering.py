@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from hanchot.domain.work_item import UNFINISHED
@@ -26,6 +28,13 @@ def units_below(top: sa.ColumnElement[int]) -> sa.CTE:
     children = sa.select(unit.c.id).where(unit.c.parent_id == top).correlate(work_item)
     lower = children.cte("lower", recursive=True, nesting=True)
     return lower.union_all(sa.select(unit.c.id).where(unit.c.parent_id == lower.c.id))
+
+
+def units_below_each(tops: Collection[int]) -> sa.CTE:
+    """(``top``, ``id``) of every unit strictly below each of ``tops``, found likewise."""
+    children = sa.select(unit.c.parent_id.label("top"), unit.c.id).where(unit.c.parent_id.in_(tops))
+    lower = children.cte("lower", recursive=True)
+    return lower.union_all(sa.select(lower.c.top, unit.c.id).where(unit.c.parent_id == lower.c.id))
 
 
 def units_above(unit_id: sa.ColumnElement[int]) -> sa.CTE:

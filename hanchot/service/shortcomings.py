@@ -5,9 +5,11 @@ Their words are read here by whoever may read them, and nowhere else: titles, le
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -21,6 +23,7 @@ from hanchot.store.db import Row
 from hanchot.store.keeping_tables import shortcoming
 from hanchot.store.tables import cycle, person, unit, work_item
 
+Whom: TypeAlias = tuple[int, int | None]  # a unit as such, or one of its people
 _SEEN = (
     sa.select(
         *(shortcoming.c[name] for name in (
@@ -80,13 +83,22 @@ def carried_over(
     """What the review ``cycle_id`` finds of the review before it, each with its ``outcome``; None when no remediation was
     ever recorded after that one: then nobody knows, and an empty answer would say too much.
     """
+    found = _carried_over(connection, cycle_id, [unit_id])
+    return None if found is None else tuple(found.get((unit_id, person_id), ()))
+
+
+def _carried_over(connection: sa.Connection, cycle_id: int, units: Collection[int]) -> dict[Whom, list[Seen]] | None:
+    """The same of many units and their people, by whom it is about."""
     before = _review_before(connection, cycle_id)
     if before is None:
         return None
     recorded = sa.select(shortcoming.c.id).where(shortcoming.c.cycle_id == before).limit(1)
     if connection.execute(recorded).first() is None:
         return None
-    return shortcomings(connection, before, unit_id, person_id)
+    found: dict[Whom, list[Seen]] = {}
+    for row in connection.execute(_SEEN.where(shortcoming.c.cycle_id == before, shortcoming.c.unit_id.in_(units))):
+        found.setdefault((row.unit_id, row.person_id), []).append(_seen(row))
+    return found
 
 
 def shortcomings_fixed_percent(
@@ -95,8 +107,17 @@ def shortcomings_fixed_percent(
     """The fact of that name for rating (366-QĐ/TW Điều 11): percent, two places, never rounded up; 100 where the review
     before found nothing here. None while one of them has no conclusion, or nothing was recorded: the question stays open.
     """
-    carried = carried_over(connection, cycle_id, unit_id, person_id)
-    if carried is None or any(one.outcome is Outcome.UNKNOWN for one in carried):
+    return fixed_percents(connection, cycle_id, [(unit_id, person_id)])[unit_id, person_id]
+
+
+def fixed_percents(connection: sa.Connection, cycle_id: int, whom: Collection[Whom]) -> dict[Whom, Decimal | None]:
+    """The same of many units (person None) and people; nothing is asked where ``whom`` is empty."""
+    found = _carried_over(connection, cycle_id, {unit_id for unit_id, _ in whom}) if whom else None
+    return {one: None if found is None else _fixed(found.get(one, [])) for one in whom}
+
+
+def _fixed(carried: Sequence[Seen]) -> Decimal | None:
+    if any(one.outcome is Outcome.UNKNOWN for one in carried):
         return None
     if not carried:
         return Decimal(100)

@@ -347,6 +347,23 @@ draft = sa.Table(
 )
 sa.Index("ix_draft_plan_key", draft.c.plan_key)
 
+reading = sa.Table(  # a row as long as a document has not been read; its draft says nothing until then
+    "reading",
+    metadata,
+    _ref("draft.id", primary_key=True),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("asked_by", sa.Text, nullable=False),
+    sa.Column("claim", sa.Text, comment="of whoever reads it now"),
+    sa.Column("lease_until", Instant, comment="whoever reads says a word before this, or has died"),
+    sa.Column("page", sa.Integer, nullable=False, default=0, comment="pages recognised so far"),
+    sa.Column("pages", sa.Integer, nullable=False, default=0, comment="pages to recognise; 0: none, or not known yet"),
+    sa.Column("fault", sa.Text, comment="why it could not be read, in one sentence"),
+    sa.Column("way_out", sa.Text),
+    sa.CheckConstraint("(claim IS NULL) = (lease_until IS NULL)", name="lease"),
+    sa.CheckConstraint("claim IS NULL OR fault IS NULL", name="fault"),
+    sa.CheckConstraint("page >= 0 AND page <= pages", name="page"),
+)
+
 sa.Index(
     "ix_letter_envelope",
     letter.c.envelope_id,

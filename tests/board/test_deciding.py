@@ -8,13 +8,14 @@ import pytest
 
 from hanchot.service.services import Services
 from tests.board.conftest import Visitor, words
-from tests.board.people import DECIDER, ORGANISER, STRANGER, signed_in, with_fresh_code
+from tests.board.people import DECIDER, ORGANISER, SECRETARY, STRANGER, signed_in, with_fresh_code
 from tests.board.test_my_desk import send
 from tests.judging import CELL, CODE, EXCELLENT, appraised, both_rounds, cell_of, ratings
 from tests.look import events
 
 NOON = "2024-12-20 12:00"
 AN = "Nguyễn Văn An"  # secretary of the committee at the head: decides, too
+NGA = "Đặng Thị Nga"  # secretary of the cell whose members these are
 NEW = f"/cycles/{CODE}/decisions/{CELL}"
 PAPER: dict[str, Any] = {"do": "draft", "number": "05-QĐ/CB", "decided_on": "19/12/2024"}
 
@@ -147,9 +148,18 @@ def test_a_stranger_decides_nothing(house: Services, members: list[int]) -> None
     lam = signed_in(house, STRANGER, NOON)
     lam.page(here, status=404)
     lam.page(NEW, status=404)
-    lam.page("/deciding", status=403)
-    nga = signed_in(house, "Đặng Thị Nga", NOON)
-    nga.page(here, status=403)
+    assert "Không có dự thảo nào" in lam.reads("/deciding")  # heads a grassroots cell as well, another one
+    signed_in(house, SECRETARY, NOON).page("/deciding", status=403)  # the cell under a committee decides on nobody
+
+
+def test_a_grassroots_cell_decides_on_its_own_members(house: Services, members: list[int]) -> None:
+    """13-HD/TU PL.4.1: its secretary confirms what another person has drafted, and answers for it."""
+    here = send(signed_in(house, ORGANISER, NOON), NEW, **PAPER, **levels(members, 1))
+    nga = with_fresh_code(house, NGA, NOON)
+    assert "1 dự thảo chờ người thứ hai xác nhận" in nga.reads("/deciding")
+    assert post(nga, f"{here}/confirm", here, checked="yes").status_code == 303
+    assert "Đã xác nhận" in nga.reads(here) and ratings(house, members[0])[0].confirmed_by == NGA
+    nga.page(NEW.replace(CELL, "DUK"), status=404)
 
 
 def test_whoever_sits_at_the_machine_decides_nothing(house: Services, members: list[int]) -> None:

@@ -14,6 +14,7 @@ from hanchot.store.plan_files import load_plan
 from tests.board.conftest import Visitor, words
 from tests.board.desk import HERE, Desk
 from tests.board.people import ORGANISER, signed_in
+from tests.board.waiting import read_to_the_end
 from tests.drafts import BODY, draft
 from tests.look import at
 
@@ -36,6 +37,7 @@ def hand_in(board: Visitor, data: bytes, name: str, person: str = "Trần Thị 
         headers=HERE,
         follow_redirects=False,
     )
+    read_to_the_end()
     return answer.status_code, answer.headers.get("location", "") or words(answer.text)
 
 

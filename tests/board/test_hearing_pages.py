@@ -56,7 +56,7 @@ def test_a_topic_reaches_the_unit_only_when_it_is_sent(house: Services, binh: Vi
 
 def test_nobody_suggests_topics_to_themselves_and_strangers_see_none(house: Services, binh: Visitor, lam: Visitor) -> None:
     assert "Thêm gợi ý" not in lam.reads(TOPICS)
-    assert "không thuộc phần việc" in words(deed(lam, TOPICS, "draft", 422, **TOPIC))
+    assert "Gợi ý cho chính đơn vị" in words(deed(lam, TOPICS, "draft", 422, **TOPIC))
     signed_in(house, SECRETARY, MONDAY).page(TOPICS, status=404)
     own = f"/cycles/{DISTRICT}/topics/YT"
     deed(binh, own, "draft", **TOPIC)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from hanchot.service.judging.ratings import Judgement, propose, self_rate
 from hanchot.service.judging.subjects import name_subjects
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.signing_in.granting import grant
+from hanchot.store.judging_tables import rating
+from hanchot.store.tables import unit
 from tests import plans
 from tests.board.conftest import Visitor, words
 from tests.board.people import DECIDER, ORGANISER, STRANGER, SUPERIOR, code_of, signed_in, with_fresh_code
@@ -16,6 +20,7 @@ from tests.board.test_my_desk import send
 from tests.judging import (
     CELL,
     CODE,
+    DAY,
     EXCELLENT,
     FAIR,
     GOOD,
@@ -56,7 +61,6 @@ def test_a_secretary_sees_the_own_unit_and_nobody_elses(house: Services) -> None
     for path in (f"{LIST}?unit={CELL}", f"/judging/{one}", f"/judging/{one}/self", f"/results/units/{CELL}"):
         stranger.page(path, status=404)
     nga.page(f"/judging/{one}/appraised", status=403)
-    nga.page("/deciding", status=403)
     dung = signed_in(house, SUPERIOR, NOON)
     assert "Chi bộ Văn phòng Sở" in dung.reads(LIST) and "Kho bạc" not in dung.reads(LIST)
 
@@ -155,7 +159,8 @@ def test_a_complaint_is_registered_and_answered_by_the_body_that_decided(house: 
         assert send(nga, here, **said) == f"/judging/{one}#complaints"
     own = nga.reads(f"/judging/{one}")
     assert "Chờ trả lời" in own and "sáng kiến" not in own
-    nga.page("/complaints/1", status=403)
+    assert "chưa tính sáng kiến" in nga.reads("/complaints/1")  # her cell has decided, and answers
+    signed_in(house, STRANGER, NOON).page("/complaints/1", status=404)
 
     cuong = with_fresh_code(house, DECIDER, NOON)
     assert "chưa tính sáng kiến" in cuong.reads("/complaints/1")
@@ -182,6 +187,21 @@ def test_a_result_is_reopened_only_by_the_deciding_level(house: Services) -> Non
     for _ in range(2):
         assert send(cuong, here, at_page="/deciding", reason="nhầm biên bản", approver="Nguyễn Văn An") == f"/judging/{one}"
     assert "đã mở lại" in cuong.reads(f"/judging/{one}")
+
+
+def test_nobody_opens_again_what_was_decided_above(house: Services) -> None:
+    """Not even who may decide where the subject stands: the door asks for the body that has decided."""
+    [one] = cell_of(house, 1)
+    appraised(house, [one])
+    nga, above = with_fresh_code(house, NGA, NOON), sa.select(unit.c.id).where(unit.c.code == "DUK").scalar_subquery()
+    with house.db.write() as connection:
+        last = connection.execute(sa.select(rating).where(rating.c.subject_id == one, rating.c.step == "appraised")).mappings()
+        said = {"step": "decided", "unit_id": above, "number": "09-QĐ/TU", "decided_on": DAY, "confirmed_by": "Lan"}
+        connection.execute(sa.insert(rating).values({k: v for k, v in last.one().items() if k != "id"} | said))
+    assert "Mở lại kết quả" not in nga.reads(f"/judging/{one}")
+    nga.page(f"/judging/{one}/reopen", status=404)
+    answer = send(nga, f"/judging/{one}/reopen", 404, at_page="/deciding", reason="nhầm", approver="Nguyễn Văn An")
+    assert "nhầm" not in words(answer) and ratings(house, one)[0].current
 
 
 def test_the_rules_are_shown_with_their_clauses_and_what_nobody_has_compared(board: Visitor) -> None:

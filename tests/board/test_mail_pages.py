@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+import sqlalchemy as sa
+
 from hanchot.letters.catcher import Maildir, catching
 from hanchot.service.mail.deliver import deliver
 from hanchot.service.services import Services
 from hanchot.service.sweep import sweep
+from hanchot.service.views import letters as views
+from hanchot.store.tables import letter
 from tests.board.conftest import Visitor
 from tests.look import at
 from tests.post import mails
@@ -48,6 +53,17 @@ async def test_letters_are_found_by_fate_and_by_person(board: Visitor) -> None:
     assert [row[2].split(" cb")[0] for row in board.matrix("/letters?q=phan van")] == ["Phan Văn Lâm"]
     assert "Không có thư nào khớp." in board.reads("/letters?state=accepted&q=không ai")
     board.page("/letters?state=mất", status=404)
+
+
+def test_a_letter_about_thousands_is_read_page_by_page(board: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep(board.house, MORNING)
+    with board.house.db.read() as connection:
+        many = sa.select(letter.c.envelope_id).group_by(letter.c.envelope_id).having(sa.func.count() > 1)
+        number = connection.execute(many.order_by(letter.c.envelope_id)).scalars().first()
+    whole = board.matrix(f"/letters/{number}")
+    monkeypatch.setattr(views, "INSIDE", 1)
+    assert f"Trang 1/{len(whole)}" in board.reads(f"/letters/{number}")
+    assert board.matrix(f"/letters/{number}?page=2") == whole[1:2]
 
 
 async def test_what_was_sent_stands_in_the_inbox(board: Visitor) -> None:

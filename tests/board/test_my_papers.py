@@ -73,13 +73,6 @@ def test_what_is_no_paper_is_refused_and_the_words_stay(lu: Visitor, dossier: st
     assert "đã có 0 trên" in lu.reads(dossier)
 
 
-def test_a_file_of_300_mb_is_one_sentence(lu: Visitor, dossier: str) -> None:
-    page = lu.page(dossier)
-    head = {"sec-fetch-site": "same-origin", "content-type": "multipart/form-data; boundary=x"}
-    answer = lu.client.post(dossier, content=(b"0" * 1_000_000 for _ in range(300)), headers=head)
-    assert page and answer.status_code == 413 and "lớn hơn 20 MB" in words(answer.text)
-
-
 def test_the_receipt_lists_the_papers(lu: Visitor, dossier: str) -> None:
     from hanchot.service.dossiers import Which, completeness_of, hand_in_on_paper
 

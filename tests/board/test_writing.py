@@ -8,7 +8,7 @@ from http import HTTPStatus
 import pytest
 import sqlalchemy as sa
 
-from hanchot.board import writing
+from hanchot.board import incoming
 from hanchot.board.app import create_board
 from hanchot.board.tokens import COOKIE, FIELD
 from hanchot.service import drafts
@@ -133,17 +133,9 @@ def test_a_form_has_its_bounds(board: Visitor, page: str) -> None:
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     said = words(answer.text)
     assert "dài hơn 1 MB" in said and "dài dài dài" in said
-    many = board.client.post(page, data={f"x{n}": "1" for n in range(writing.MAX_FIELDS + 1)}, headers=HERE)
+    many = board.client.post(page, data={f"x{n}": "1" for n in range(incoming.MAX_FIELDS + 1)}, headers=HERE)
     assert many.status_code == HTTPStatus.BAD_REQUEST
     assert not dropped(board)
-
-
-def test_a_large_upload_is_answered_with_one_sentence(board: Visitor) -> None:
-    """The rest of the body is read and thrown away: the person sees a page, not a broken line."""
-    files = {"document": ("lon.pdf", b"%PDF-" + b"0" * writing.MAX_BODY)}
-    answer = board.client.post("/documents", data={"name": "Bình"}, files=files, headers=HERE)
-    assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    assert "lớn hơn 20 MB" in words(answer.text)
 
 
 def test_a_body_that_is_no_form_is_one_sentence(board: Visitor, page: str) -> None:

@@ -14,7 +14,6 @@ from openpyxl.workbook import Workbook
 
 from hanchot.domain.errors import BadDocument
 from hanchot.papers import csv_text, tables, words
-from hanchot.papers.apart import LARGE, workbook_apart
 from hanchot.papers.sheet import CHOICES, MAX_CELL, Column, Sheet, workbook
 from tests.papers import samples
 from tests.papers.test_word import AWKWARD
@@ -114,10 +113,3 @@ def test_csv_can_be_undone_and_starts_no_formula(name: str) -> None:
     assert rows[1][0][:1] not in ("=", "+", "-", "@", "\t", "\r", "＝")
     assert csv_text.unescaped(rows[1][0]) == name
     assert rows[1][1] == "89,99"
-
-
-def test_a_large_workbook_is_the_same_when_it_is_made_apart() -> None:
-    rows = tuple((f"{n}", "=1+1\tĐặng") for n in range(LARGE))
-    columns = (Column(title="TT"), Column(title="Họ tên", width=30, choices=("có", "không")))
-    large = Sheet(name="Danh sách", heading=("Danh sách",), columns=columns, rows=rows)
-    assert workbook_apart([large]) == workbook([large])

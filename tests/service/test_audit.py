@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.events import GENESIS
 from hanchot.service import audit
+from hanchot.service.install import remember
 from hanchot.service.items import act
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
@@ -14,7 +15,7 @@ from hanchot.store.tables import event
 from tests import look, plans
 from tests.look import at, item_id
 
-NOW = at("2024-12-02 09:00")
+NOW, LATER = at("2024-12-02 09:00"), at("2024-12-03 09:00")
 
 
 @pytest.fixture
@@ -78,3 +79,38 @@ def test_a_cut_tail_shows_only_against_a_head_kept_elsewhere(busy: Services) -> 
     verdict = audit.check(busy.db)
     assert verdict.broken_at is None and verdict.length == 4  # tamper-evident, not tamper-proof
     assert verdict.head != kept
+
+
+def test_a_chain_that_was_walked_is_only_walked_on(busy: Services) -> None:
+    first = audit.walked(busy.db, NOW)
+    act(busy, item_id(busy, "KHO", "chi-bo"), "submit", LATER, actor="Cường")
+    again = audit.walked(busy.db, LATER)
+    assert (first.found.length, first.added) == (5, 0)
+    assert (again.found.length, again.whole, again.added, again.whole_at) == (6, 5, 1, NOW)
+    assert again.found == audit.check(busy.db)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE event SET hash = 'x' WHERE seq = 5", "DELETE FROM event WHERE seq = 5"])
+def test_an_end_that_was_seen_and_is_another_now_is_found(busy: Services, statement: str) -> None:
+    """More than a walk from the first row can tell: it would not miss a tail that was cut off."""
+    audit.walked(busy.db, NOW)
+    with busy.db.write() as connection:
+        connection.execute(sa.text(statement))
+    assert audit.walked(busy.db, LATER).found.broken_at == 5
+
+
+def test_what_is_older_than_the_last_walk_is_found_by_walking_anew(busy: Services) -> None:
+    audit.walked(busy.db, NOW)
+    with busy.db.write() as connection:
+        connection.execute(sa.text("UPDATE event SET actor = 'người khác' WHERE seq = 2"))
+    assert audit.walked(busy.db, LATER).found.broken_at is None
+    assert audit.walked(busy.db, LATER, anew=True).found.broken_at == 2
+
+
+def test_another_database_in_the_same_place_is_walked_from_its_first_row(busy: Services) -> None:
+    audit.walked(busy.db, NOW)
+    with busy.db.write() as connection:
+        remember(connection, "epoch", "a backup was restored")
+        connection.execute(sa.text("DELETE FROM event WHERE seq = 5"))
+    again = audit.walked(busy.db, LATER)
+    assert (again.found.length, again.whole_at) == (4, LATER) and again.found.broken_at is None

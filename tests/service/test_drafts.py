@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from hanchot.domain.confirm import propose, proposed_head
 from hanchot.domain.decisions import Answer, Decision, Decisions, Head
-from hanchot.domain.errors import Conflict, HanChotError, NotFound, Outside, Refused
+from hanchot.domain.errors import Conflict, Outside, Refused
 from hanchot.domain.plan import Plan
 from hanchot.domain.unit import UnitKind
-from hanchot.service import audit, drafts
+from hanchot.service import audit, drafts, readings
 from hanchot.service.opening import open_cycle
 from hanchot.service.services import Services
 from hanchot.service.show import plan_show
@@ -81,26 +81,8 @@ def test_a_document_is_kept_whole_with_what_was_read(any_house: Services, kept: 
 def test_the_same_document_twice_opens_the_draft_that_is_there(any_house: Services, kept: int) -> None:
     drafts.decide(any_house, kept, "s7", drop_seven, NOON, revision=0, actor=BINH)
     assert drafts.keep(any_house, BODY, "ten-khac.docx", "docx", draft(), LATER, AN) == (kept, False)
-    assert drafts.receive(any_house, BODY, "ten-khac.docx", LATER, AN) == (kept, False)  # it is not even read again
+    assert readings.receive(any_house, BODY, "ten-khac.txt", LATER, AN) == (kept, None)  # it is not even read again
     assert 7 in drafts.find(any_house, kept).decisions.statements
-
-
-def test_a_file_that_is_no_document_leaves_nothing(any_house: Services) -> None:
-    with pytest.raises(HanChotError):
-        drafts.receive(any_house, b"MZ\x90\x00 not a plan", "ke-hoach.docx", NOON, BINH)
-    with pytest.raises(NotFound, match="Không có văn bản số 1"):
-        drafts.find(any_house, 1)
-    assert actions(any_house) == []
-
-
-def test_a_text_is_read_and_every_date_stands_in_the_draft(any_house: Services) -> None:
-    """The whole way: bytes, reader, draft. What the reader makes of them is told in its own tests."""
-    made, _ = drafts.receive(any_house, BODY, "ke-hoach.txt", NOON, BINH)
-    record = drafts.find(any_house, made)
-    assert record.kind == "txt"
-    dates = {str(getattr(one.deadline, "date", "")) for one in record.draft.deadlines}
-    assert {"2024-12-10", "2024-12-15"} <= dates
-    assert "15-KH/ĐUK" in (record.draft.document.number or "")
 
 
 def test_every_change_raises_the_revision_and_is_in_the_audit_trail(any_house: Services, kept: int) -> None:

@@ -56,20 +56,36 @@ function takeOver(main, fresh) {
   if (again) again.focus({ preventScroll: true });
   dress(main);
 }
+function tell(text) { if (said.textContent !== text) said.textContent = text; } // who listens to the page hears it once
 async function look() {
   if (busy()) return;
   try {
     var answer = await fetch(location.href, { headers: { "If-None-Match": stamp }, cache: "no-store" });
-    if (answer.status === 304) { said.textContent = _("Xem lại lúc %(at)s: không có gì mới.").replace("%(at)s", clock()); return; }
-    if (!answer.ok || answer.redirected) { said.textContent = _("Không lấy được số liệu mới; tải lại trang."); return; }
+    if (answer.status === 304) { tell(_("Xem lại lúc %(at)s: không có gì mới.").replace("%(at)s", clock())); return; }
+    if (!answer.ok || answer.redirected) { tell(_("Không lấy được số liệu mới; tải lại trang.")); return; }
     var page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.body.dataset.stamp) return location.reload(); // what was waited for is there: another page, with its own script
     if (busy()) return;
     takeOver(document.getElementById("main"), page.getElementById("main"));
     stamp = page.body.dataset.stamp;
-    said.textContent = _("Cập nhật lúc %(at)s.").replace("%(at)s", clock());
-  } catch (error) { said.textContent = _("Mất kết nối; số liệu trên trang có thể đã cũ."); }
+    tell(_("Cập nhật lúc %(at)s.").replace("%(at)s", clock()));
+  } catch (error) { tell(_("Mất kết nối; số liệu trên trang có thể đã cũ.")); }
 }
 if (stamp) setInterval(look, 1000 * document.body.dataset.pace);
+// A file that is too large is said beside its field, and the form is not sent. The server judges again.
+var most = 20; // MB of 1024 × 1024 bytes, as hanchot/board/incoming.py has it
+document.querySelectorAll("input[type=file]").forEach(function (input) {
+  var fault = document.createElement("span"), known = input.getAttribute("aria-describedby") || "";
+  fault.className = "fault"; fault.id = input.id + "-large"; fault.setAttribute("role", "alert");
+  input.before(fault);
+  input.addEventListener("change", function () {
+    var large = [...input.files].find(function (file) { return file.size > most * 1048576; });
+    fault.textContent = large ? _("Tệp “%(name)s” nặng %(size)s MB, quá %(most)s MB; chọn tệp nhỏ hơn. Chưa gửi gì.").replace("%(name)s", large.name)
+      .replace("%(size)s", Math.ceil(large.size / 1048576)).replace("%(most)s", most) : "";
+    input.setCustomValidity(fault.textContent);
+    input.setAttribute("aria-describedby", large ? fault.id : known);
+  });
+});
 // A form that saves as it goes: a few seconds after the last key, and when the field is left. What is typed stays in the
 // page whatever happens; the words beside it say whether the board has it.
 document.querySelectorAll("form[data-save]").forEach(function (form) {

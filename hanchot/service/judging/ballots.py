@@ -26,13 +26,13 @@ from hanchot.service.judging.bodies import find_body, outside_branch
 from hanchot.service.judging.digests import salted, sealed
 from hanchot.service.judging.refusing import Forbidden, demand
 from hanchot.service.judging.rulebook import Rulebook, rulebook
-from hanchot.service.judging.subjects import find_subject
+from hanchot.service.judging.subjects import find_subject, find_subjects
+from hanchot.service.judging.votes import FIELDS, ConfirmedVotes, counted
 from hanchot.service.services import Services
 from hanchot.store.db import Row, new_id
 from hanchot.store.judging_tables import ballot, ballot_count, ballot_entry
 from hanchot.store.tables import unit
 
-FIELDS = ("convened", "present", "issued", "collected", "valid", "invalid")
 _HEAD_VI = {
     "kind": "loại biểu quyết", "round": "vòng", "unit": "nơi biểu quyết", "held_on": "ngày họp", "number": "số biên bản",
 }  # fmt: skip
@@ -57,7 +57,7 @@ class Minutes:
 
     def tally(self, subject_id: int) -> Tally:
         """What the minutes count for one subject."""
-        return _counted(self, self.votes.get(subject_id, {}))
+        return counted(self, self.votes.get(subject_id, {}))
 
     def to_json(self) -> dict[str, Any]:
         head = {name: getattr(self, name) for name in ("kind", "unit", "round", "number", *FIELDS)}
@@ -80,11 +80,6 @@ class Minutes:
             raise Refused(f"Biên bản thiếu “{missing.args[0]}”.", way_out="Ghi đủ các số như biên bản đã ký.") from None
         except (ValueError, TypeError, AttributeError) as wrong:
             raise Refused(f"Biên bản ghi sai: {wrong}.", way_out="Số phiếu là số nguyên, ngày viết YYYY-MM-DD.") from None
-
-
-def _counted(row: Any, per_level: Mapping[RatingLevel, int]) -> Tally:
-    """The counts of the minutes, or of a ballot's row, for one subject."""
-    return Tally(row.convened, row.present, row.issued, row.collected, row.valid, row.invalid, per_level)
 
 
 def _count(value: object) -> int:
@@ -171,13 +166,14 @@ def _against(connection: sa.Connection, rules: Rulebook, minutes: Minutes) -> tu
     kind = votes.kind(minutes.kind)
     body = find_body(connection, minutes.unit)
     found: list[Refusal] = [*_head(minutes, kind)]
-    for subject_id in minutes.votes:
-        who = find_subject(connection, subject_id)
+    earlier = kind.two_rounds and minutes.round > 1
+    before = ConfirmedVotes(connection, rules, body.id, minutes.votes) if earlier else None
+    for subject_id, who in find_subjects(connection, list(minutes.votes)).items():
         found += _wrong_subject(who, kind, rules)
         found += outside_branch(body, who.path, who.label, kind.cited)
         found += faults(minutes.tally(subject_id), votes, minutes.round if kind.two_rounds else None)
-        if kind.two_rounds and minutes.round > 1:
-            found += _locked(connection, rules, minutes, body.id, who, votes)
+        if before is not None:
+            found += _locked(before.last(subject_id, kind.key, minutes.round - 1), minutes, who, votes)
     return tuple(dict.fromkeys(found))
 
 
@@ -205,11 +201,8 @@ def _wrong_subject(who: Row, kind: VoteKind, rules: Rulebook) -> list[Refusal]:
     return []
 
 
-def _locked(
-    connection: sa.Connection, rules: Rulebook, minutes: Minutes, unit_id: int, who: Row, votes: VoteRules
-) -> tuple[Refusal, ...]:
+def _locked(before: Carried | None, minutes: Minutes, who: Row, votes: VoteRules) -> tuple[Refusal, ...]:
     """The round before must be confirmed and must have carried the subject at its level."""
-    before = _last_confirmed(connection, rules.cycle_id, minutes.kind, minutes.round - 1, unit_id, who.id, votes)
     closed = ClosedRound(minutes.round - 1, {who.label: before.outcome}) if before else None
     return may_vote(who.label, minutes.round, closed, votes)
 
@@ -221,11 +214,11 @@ def _differs(connection: sa.Connection, mine: Minutes, theirs: Minutes, *, first
         for name, words in _HEAD_VI.items()
         if getattr(first, name) != getattr(second, name)
     ]
-    for subject_id in sorted(first.votes.keys() | second.votes.keys()):
+    subjects = find_subjects(connection, sorted(first.votes.keys() | second.votes.keys()))
+    for subject_id, who in subjects.items():
         pair = (Entry(first.tally(subject_id), "1"), Entry(second.tally(subject_id), "2"))
-        label = find_subject(connection, subject_id).label
         for one in reconcile(*pair):
-            found.append(f"{label}: {one.message}" if "“" in one.message else one.message)
+            found.append(f"{who.label}: {one.message}" if "“" in one.message else one.message)
     return tuple(dict.fromkeys(found))
 
 
@@ -289,47 +282,10 @@ def _found(connection: sa.Connection, ballot_id: int) -> Row:
     return row
 
 
-def _last_confirmed(
-    connection: sa.Connection, cycle_id: int, kind: str, number: int, unit_id: int, subject_id: int, votes: VoteRules
-) -> Carried | None:
-    """What the last confirmed vote of this kind and round has carried for a subject."""
-    row = connection.execute(
-        sa.select(ballot)
-        .where(
-            ballot.c.cycle_id == cycle_id, ballot.c.kind == kind, ballot.c.round == number, ballot.c.unit_id == unit_id,
-            ballot.c.state == "confirmed",
-            ballot.c.id.in_(sa.select(ballot_count.c.ballot_id).where(ballot_count.c.subject_id == subject_id)),
-        )
-        .order_by(ballot.c.id.desc())
-        .limit(1)
-    ).first()  # fmt: skip
-    return Carried(row.id, row.minutes, outcome(_tally(connection, row, subject_id), votes)) if row else None
-
-
 def _tally(connection: sa.Connection, row: Row, subject_id: int) -> Tally:
     counts = sa.select(ballot_count.c.level, ballot_count.c.votes).where(ballot_count.c.ballot_id == row.id)
     of = connection.execute(counts.where(ballot_count.c.subject_id == subject_id))
-    return _counted(row, {RatingLevel(k): n for k, n in of})
-
-
-def carried(
-    connection: sa.Connection, rules: Rulebook, kinds: tuple[VoteKind, ...], unit_id: int, subject_id: int
-) -> tuple[Carried, ...]:
-    """What the votes of one body carried for a subject, earlier rounds first. A round held before a newer vote of the
-    round before it no longer counts.
-    """
-    votes = rules.regulation.votes
-    found: list[Carried] = []
-    for kind in kinds if votes else ():
-        before = 0
-        for number in range(1, (len(votes.rounds) if votes and kind.two_rounds else 1) + 1):
-            assert votes is not None
-            one = _last_confirmed(connection, rules.cycle_id, kind.key, number, unit_id, subject_id, votes)
-            if one is None or one.ballot_id < before:
-                break
-            found.append(one)
-            before = one.ballot_id
-    return tuple(found)
+    return counted(row, {RatingLevel(k): n for k, n in of})
 
 
 @dataclass(frozen=True)

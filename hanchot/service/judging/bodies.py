@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from hanchot.domain.cited import Cited, Refusal
 from hanchot.domain.errors import NotFound
 from hanchot.domain.house_rules import NO_TEXT
 from hanchot.domain.unit import ORGANS, UnitKind
+from hanchot.store.db import Row
 from hanchot.store.tables import unit
 
 _BESIDE = ORGANS | {UnitKind.GOVERNMENT, UnitKind.FRONT}
@@ -29,16 +31,30 @@ class Body:
 
 def find_body(connection: sa.Connection, code: str) -> Body:
     """Raises ``NotFound``. A standing committee, the government or the front acts for the committee it stands under."""
+    for body in _bodies(connection, unit.c.code == code):
+        return body
+    raise NotFound(f"Không có đơn vị mã “{code}”.", way_out="Xem mã trong danh sách đơn vị.", thing="đơn vị", value=code)
+
+
+def bodies(connection: sa.Connection, ids: Collection[int]) -> dict[int, Body]:
+    """Many of them by the unit's id."""
+    return {body.id: body for body in _bodies(connection, unit.c.id.in_(ids))} if ids else {}
+
+
+def _bodies(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> list[Body]:
     above = unit.alias("above")
-    row = connection.execute(
-        sa.select(unit.c.id, unit.c.name, unit.c.kind, unit.c.path, above.c.path.label("above"))
+    query = (
+        sa.select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.path, above.c.path.label("above"))
         .outerjoin(above, above.c.id == unit.c.parent_id)
-        .where(unit.c.code == code)
-    ).first()
-    if row is None:
-        raise NotFound(f"Không có đơn vị mã “{code}”.", way_out="Xem mã trong danh sách đơn vị.", thing="đơn vị", value=code)
+        .where(*where)
+        .order_by(unit.c.id)
+    )
+    return [_body(row) for row in connection.execute(query)]
+
+
+def _body(row: Row) -> Body:
     kind = UnitKind(row.kind)
-    return Body(row.id, code, row.name, kind, row.above if kind in _BESIDE and row.above else row.path)
+    return Body(row.id, row.code, row.name, kind, row.above if kind in _BESIDE and row.above else row.path)
 
 
 def body_key(body: Body, ratee: Ratee, matrix: Matrix) -> str:
@@ -61,9 +77,8 @@ def deciding_body(connection: sa.Connection, path: str, ratee: Ratee, matrix: Ma
     if not kinds or not above:
         return None
     beside = sa.and_(unit.c.parent_id.in_(above), unit.c.kind == UnitKind.STANDING_COMMITTEE)
-    query = sa.select(unit.c.code, unit.c.kind).where(unit.c.kind.in_(sorted(kinds)), sa.or_(unit.c.id.in_(above), beside))
-    bodies = [find_body(connection, code) for code, _ in connection.execute(query.order_by(unit.c.id))]
-    return max(bodies, key=lambda one: (len(one.reach), one.kind is UnitKind.STANDING_COMMITTEE), default=None)
+    found = _bodies(connection, unit.c.kind.in_(sorted(kinds)), sa.or_(unit.c.id.in_(above), beside))
+    return max(found, key=lambda one: (len(one.reach), one.kind is UnitKind.STANDING_COMMITTEE), default=None)
 
 
 def outside_branch(body: Body, path: str, name: str, basis: Cited | None = None) -> tuple[Refusal, ...]:

@@ -6,6 +6,7 @@ the quota are settled at the moment of confirming, over the whole paper: what wa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -23,10 +24,11 @@ from hanchot.service import audit
 from hanchot.service.judging import papers
 from hanchot.service.judging.bodies import find_body
 from hanchot.service.judging.digests import rating_seal
-from hanchot.service.judging.guards import Hands, Known, Line, against, gather_lines, notes, snapshot
+from hanchot.service.judging.gathering import gather_lines
+from hanchot.service.judging.guards import Hands, Known, Line, against, notes, snapshot
 from hanchot.service.judging.ratings import Judgement, Rated, gather, write
 from hanchot.service.judging.refusing import Forbidden, demand
-from hanchot.service.judging.subjects import find_subject
+from hanchot.service.judging.subjects import find_subjects
 from hanchot.service.judging.telling import tell_results
 from hanchot.service.services import Services
 from hanchot.store.judging_tables import rating
@@ -194,10 +196,11 @@ def _demand_one_cycle(connection: sa.Connection, lines: Sequence[Line]) -> None:
     if not lines:
         raise Refused("Quyết định chưa nêu ai.", way_out="Ghi từng đối tượng và mức của họ.")
     ids = [line.subject_id for line in lines]
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
-        name = find_subject(connection, twice[0]).label
+    whos = find_subjects(connection, ids)
+    if twice := [one for one, times in Counter(ids).items() if times > 1]:
+        name = whos[min(twice)].label
         raise Refused(f"{name} có hai dòng trong quyết định.", way_out="Giữ một dòng cho mỗi đối tượng.")
-    codes = sorted({str(find_subject(connection, one).cycle_code) for one in ids})
+    codes = sorted({str(who.cycle_code) for who in whos.values()})
     if len(codes) > 1:
         raise Refused(
             f"Quyết định nêu đối tượng của {len(codes)} đợt: {', '.join(codes)}.", way_out="Lập mỗi đợt một quyết định."
@@ -229,7 +232,7 @@ def _confirm(
 def _write(connection: sa.Connection, known: Known, hands: Hands, now: datetime) -> Rated:
     said = known.said
     why = explanation(known.case.rules.regulation, known.judged, said.facts, notes=notes(known)) | snapshot(known)
-    replaced = {"replaces_id": known.earlier.id} if known.earlier else {}
+    replaced = {"replaces_id": known.earlier_id} if known.earlier_id else {}
     return write(
         connection, known.case, "decided", known.body, said, why, now, hands.drafted_by, confirmed_by=hands.confirmed_by,
         number=hands.number.strip(), decided_on=hands.decided_on, **replaced,

@@ -105,10 +105,9 @@ def claim(connection: sa.Connection, decision_id: int, by: str, now: datetime) -
 
 def became(connection: sa.Connection, decision_id: int, rated: Sequence[Rated]) -> None:
     """Which rating each line has become."""
-    mine = decision_line.c.decision_id == decision_id
-    for one in rated:
-        row = mine & (decision_line.c.subject_id == one.subject_id)
-        connection.execute(sa.update(decision_line).where(row).values(pending=False, rating_id=one.id))
+    mine = (decision_line.c.decision_id == decision_id) & (decision_line.c.subject_id == sa.bindparam("who"))
+    line = sa.update(decision_line).where(mine).values(pending=False, rating_id=sa.bindparam("rating"))
+    connection.execute(line, [{"who": one.subject_id, "rating": one.id} for one in rated])
 
 
 def withdraw(connection: sa.Connection, row: Row, now: datetime, actor: str, reason: str) -> None:

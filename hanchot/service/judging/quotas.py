@@ -6,8 +6,9 @@ anew, else the appraised one. A place is taken by a decided “excellent” and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -20,6 +21,7 @@ from hanchot.store.db import Row
 from hanchot.store.judging_tables import rating, subject
 from hanchot.store.tables import unit
 
+PoolKey: TypeAlias = tuple[int, str]  # the branch (a unit) and the group within it
 _PERSONS = (Subject.LEADER, Subject.MEMBER)
 
 
@@ -69,24 +71,32 @@ class Pool:
 def pool_of(connection: sa.Connection, rules: Rulebook, of: Row) -> Pool | None:
     """The pool in which the subject ``of`` is compared; None where the basis has no quota for such subjects."""
     quota = rules.regulation.quota
-    if quota is None or Subject(of.kind) not in quota.who or of.exempt:
-        return None
-    kinds = _PERSONS if of.kind in _PERSONS else (Subject(of.kind),)
-    alike = subject.c.comparison == of.comparison if quota.per_group else subject.c.kind.in_(kinds)
-    found = _pools(connection, rules, quota, subject.c.scope_id == of.scope_id, alike)
-    return next((pool for _, pool in found.values()), Pool({}, frozenset()))
+    return pools_of(connection, rules, [of]).get(pool_key(of, quota)) if quota else None
+
+
+def pools_of(connection: sa.Connection, rules: Rulebook, of: Iterable[Row]) -> dict[PoolKey, Pool]:
+    """The pools of many subjects, each once, in two statements; none where the basis has no quota for such subjects."""
+    quota = rules.regulation.quota
+    mine = [row for row in of if quota and Subject(row.kind) in quota.who and not row.exempt]
+    if quota is None or not mine:
+        return {}
+    kinds = {kind for row in mine for kind in (_PERSONS if row.kind in _PERSONS else (row.kind,))}
+    alike = subject.c.comparison.in_({row.comparison for row in mine}) if quota.per_group else subject.c.kind.in_(kinds)
+    found = _pools(connection, rules, quota, subject.c.scope_id.in_({row.scope_id for row in mine}), alike)
+    wanted = {pool_key(row, quota) for row in mine}  # of many branches more groups were read than were asked for
+    return {key: found[key][1] if key in found else Pool({}, frozenset()) for key in wanted}
 
 
 def _pools(
     connection: sa.Connection, rules: Rulebook, quota: Quota, *where: sa.ColumnElement[bool]
-) -> dict[tuple[str, str], tuple[Row, Pool]]:
+) -> dict[PoolKey, tuple[Row, Pool]]:
     """Pools by branch and group, each with the first of its subjects: two statements, however many there are."""
     same = sa.and_(subject.c.cycle_id == rules.cycle_id, subject.c.exempt.is_(None), *where)
-    wanted = sa.select(subject.c.id, subject.c.kind, subject.c.comparison, unit.c.code.label("scope_code"))
+    wanted = sa.select(subject.c.id, subject.c.kind, subject.c.comparison, subject.c.scope_id, unit.c.code)
     of_branch = unit.c.id == subject.c.scope_id
-    members: dict[tuple[str, str], list[Row]] = {}
+    members: dict[PoolKey, list[Row]] = {}
     for row in connection.execute(wanted.join(unit, of_branch).where(same).order_by(subject.c.id)):
-        members.setdefault((row.scope_code, group_of(row, quota)), []).append(row)
+        members.setdefault(pool_key(row, quota), []).append(row)
     counts = sa.or_(rating.c.step == "decided", sa.and_(rating.c.step == "appraised", rating.c.current))
     rated = sa.select(rating.c.subject_id, rating.c.step, rating.c.level).join(subject, subject.c.id == rating.c.subject_id)
     levels: dict[str, dict[int, RatingLevel]] = {"appraised": {}, "decided": {}}
@@ -115,10 +125,15 @@ def standings_in(connection: sa.Connection, rules: Rulebook, *where: sa.ColumnEl
         return ()
     found = _pools(connection, rules, quota, *where)
     return tuple(
-        Standing(*key, pool.allowance(quota, rules), len(pool.picked))
-        for key, (first, pool) in found.items()
+        Standing(first.code, group, pool.allowance(quota, rules), len(pool.picked))
+        for (_, group), (first, pool) in found.items()
         if Subject(first.kind) in quota.who
     )
+
+
+def pool_key(row: Row, quota: Quota) -> PoolKey:
+    """Which pool a subject is in: its branch and its group."""
+    return row.scope_id, group_of(row, quota)
 
 
 def group_of(row: Row, quota: Quota) -> str:

@@ -6,7 +6,7 @@ differs from the step before needs a reason; points and cases bind every step.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,7 +36,7 @@ from hanchot.service.judging.digests import rating_seal, salted
 from hanchot.service.judging.quotas import pool_of
 from hanchot.service.judging.refusing import demand
 from hanchot.service.judging.rulebook import Rulebook, rulebook
-from hanchot.service.judging.subjects import find_subject, subjects_of
+from hanchot.service.judging.subjects import find_subjects, subjects_of
 from hanchot.service.services import Services
 from hanchot.store.db import Row, new_id
 from hanchot.store.judging_tables import STEPS, rating, subject
@@ -181,15 +181,27 @@ def was_decided(connection: sa.Connection, subject_id: int) -> bool:
 
 def gather(services: Services, connection: sa.Connection, subject_id: int) -> Case:
     """The subject, its rules and its current ratings. Raises ``Refused`` in a closed cycle and for who is exempt."""
-    who = find_subject(connection, subject_id)
-    rules = rulebook(services, connection, who.cycle_id)
+    return gather_many(services, connection, [subject_id])[0]
+
+
+def gather_many(services: Services, connection: sa.Connection, ids: Sequence[int]) -> tuple[Case, ...]:
+    """Many of them, in the order of ``ids``. Raises likewise, for the first that may not be rated."""
+    whos = find_subjects(connection, ids)
+    rules = {cycle_id: rulebook(services, connection, cycle_id) for cycle_id in sorted({w.cycle_id for w in whos.values()})}
+    current: dict[int, dict[str, Row]] = {one: {} for one in whos}
+    for row in connection.execute(sa.select(rating).where(rating.c.subject_id.in_(whos), rating.c.current)):
+        current[row.subject_id][row.step] = row
+    for who in whos.values():
+        _demand_rated(rules[who.cycle_id], who)
+    return tuple(Case(rules[whos[one].cycle_id], whos[one], current[one]) for one in ids)
+
+
+def _demand_rated(rules: Rulebook, who: Row) -> None:
     if not rules.is_open:
         raise Refused(f"Đợt “{rules.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {rules.code}.")
     if who.exempt:
         words = f"{who.label} không thuộc diện xếp loại: {who.exempt}."
         demand((Refusal("exempt", words, "Sửa căn cứ miễn nếu ghi sai, rồi lập lại danh sách.", RECORD),))
-    rows = connection.execute(sa.select(rating).where(rating.c.subject_id == subject_id, rating.c.current))
-    return Case(rules, who, {row.step: row for row in rows})
 
 
 def write(
@@ -197,8 +209,9 @@ def write(
     actor: str, **more: Any,
 ) -> Rated:  # fmt: skip
     """Keep a rating as the current one of its step, and its event: a seal of the row, no level, score or name."""
-    same = (rating.c.subject_id == case.who.id) & (rating.c.step == step) & rating.c.current
-    connection.execute(sa.update(rating).where(same, rating.c.step != "decided").values(current=False))
+    if step in case.current and step != "decided":  # what is decided is put aside by a reopening alone
+        same = (rating.c.subject_id == case.who.id) & (rating.c.step == step) & rating.c.current
+        connection.execute(sa.update(rating).where(same).values(current=False))
     row: dict[str, Any] = {
         "subject_id": case.who.id, "step": step, "level": said.level.value,
         "score": None if said.score is None else hundredths(said.score), "reason": said.reason, "unit_id": body.id,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -14,6 +16,7 @@ from hanchot.store.db import Row
 from hanchot.store.judging_tables import rating, subject
 from hanchot.store.tables import cycle, person, unit
 
+_Rated: TypeAlias = tuple[int, str | None]
 _body = unit.alias("body")
 _RESULTS = (
     sa.select(
@@ -28,6 +31,13 @@ _RESULTS = (
     .where(rating.c.step == "decided")
     .order_by(cycle.c.year, cycle.c.quarter.is_(None), cycle.c.quarter, rating.c.id)
 )  # fmt: skip
+
+_QUARTERS = (
+    sa.select(cycle.c.quarter, rating.c.level, subject.c.person_id, subject.c.unit_id, subject.c.kind)
+    .select_from(cycle.join(subject, subject.c.cycle_id == cycle.c.id).join(rating, rating.c.subject_id == subject.c.id))
+    .where(cycle.c.quarter.is_not(None), rating.c.step == "decided", rating.c.current)
+    .order_by(rating.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +79,25 @@ def of_person(services: Services, code: str) -> tuple[Result, ...]:
 
 def quarter_levels(connection: sa.Connection, who: Row, year: int) -> dict[int, RatingLevel]:
     """The decided levels of the quarters of ``year`` for the same person, or the same unit as the same kind."""
-    of = subject.c.person_id == who.person_id
-    if who.person_id is None:
-        of = (subject.c.unit_id == who.unit_id) & (subject.c.kind == who.kind) & subject.c.person_id.is_(None)
-    rows = connection.execute(_RESULTS.where(of, cycle.c.year == year, cycle.c.quarter.is_not(None), rating.c.current))
-    return {row.quarter: RatingLevel(row.level) for row in rows}
+    return quarter_levels_of(connection, [who], year)[who.id]
+
+
+def quarter_levels_of(connection: sa.Connection, whos: Sequence[Row], year: int) -> dict[int, dict[int, RatingLevel]]:
+    """The same for many rows of ``find_subjects``, by the number of the subject."""
+    people = {who.person_id for who in whos if who.person_id is not None}
+    units = {who.unit_id for who in whos if who.person_id is None}
+    wanted: list[sa.ColumnElement[bool]] = [subject.c.person_id.in_(people)] if people else []
+    wanted += [subject.c.person_id.is_(None) & subject.c.unit_id.in_(units)] if units else []
+    found: dict[_Rated, dict[int, RatingLevel]] = {}
+    for mine in wanted:
+        for row in connection.execute(_QUARTERS.where(cycle.c.year == year, mine)):
+            found.setdefault(_rated(row), {})[row.quarter] = RatingLevel(row.level)
+    return {who.id: found.get(_rated(who), {}) for who in whos}
+
+
+def _rated(row: Row) -> _Rated:
+    """Who is the same from one quarter to the next: a person anywhere, a unit as the same kind."""
+    return (row.person_id, None) if row.person_id is not None else (row.unit_id, row.kind)
 
 
 def _results(connection: sa.Connection, of: sa.ColumnElement[bool]) -> tuple[Result, ...]:

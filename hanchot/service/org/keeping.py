@@ -9,11 +9,12 @@ import hashlib
 import re
 import zipfile
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hanchot.domain.errors import BadImport
+from hanchot.service.org.lookup import unit_by_code
 from hanchot.service.services import Services
 
 if TYPE_CHECKING:  # the board starts without a reader of workbooks
@@ -22,6 +23,14 @@ if TYPE_CHECKING:  # the board starts without a reader of workbooks
 _SUM = re.compile(r"[0-9a-f]{64}")
 _ENDINGS = {".xlsx", ".csv"}
 _MOST_KEPT = 5
+
+
+def as_workbook(services: Services, code: str, day: date) -> bytes:
+    """The tree under a unit as it stands on a local day (.xlsx), to be put right and brought back. Raises ``NotFound``."""
+    from hanchot.service.org.template import export_org
+
+    with services.db.read() as connection:
+        return export_org(connection, unit_by_code(connection, code).id, day)
 
 
 def look_at(services: Services, data: bytes, name: str, now: datetime) -> tuple[str, ImportReport]:

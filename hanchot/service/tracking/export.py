@@ -19,8 +19,7 @@ from hanchot.domain.stage import Stage
 from hanchot.domain.tracking import DATED, NO_ITEM, WORDS, Mark, Word, word_of
 from hanchot.domain.unit import UnitKind
 from hanchot.domain.work_item import State
-from hanchot.papers.apart import workbook_apart
-from hanchot.papers.sheet import Band, Column, Sheet
+from hanchot.papers.sheet import Band, Column, Sheet, workbook
 from hanchot.service.access import within
 from hanchot.service.book import Book, book, cycle_id_of
 from hanchot.service.install import fact
@@ -82,7 +81,7 @@ def export_sheet(
         title,
         f"Số liệu lúc {now.astimezone(ZONE):%H:%M ngày %d/%m/%Y}. Cách điền: xem trang “{ABOUT}”.",
     )
-    return workbook_apart([_sheet(heading, pairs, rows), _about_sheet(about)])
+    return workbook([_sheet(heading, pairs, rows), _about_sheet(about)])
 
 
 def house_mark(connection: sa.Connection) -> str:

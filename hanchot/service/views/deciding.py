@@ -14,12 +14,8 @@ from hanchot.domain.cited import Refusal
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.service.judging import papers
 from hanchot.service.judging.bodies import find_body
-from hanchot.service.judging.guards import (
-    Hands,
-    Known,
-    against,
-    gather_lines,
-)
+from hanchot.service.judging.gathering import gather_lines
+from hanchot.service.judging.guards import Hands, Known, against
 from hanchot.service.judging.quotas import Standing, standings_in
 from hanchot.service.judging.rulebook import rulebook
 from hanchot.service.services import Services
@@ -131,7 +127,7 @@ def decision_page(services: Services, decision_id: int, now: datetime) -> Decisi
         head = papers.find(connection, decision_id)
         rows = papers.rows_of(connection, decision_id)
         rules = rulebook(services, connection, head.cycle_id)
-        now_known = partial(_lines_now, services, connection, head)  # some twenty statements for each line
+        now_known = partial(_lines_now, services, connection, head)
         draft = head.state == "draft" and rules.is_open
         known = until_next_event(services.db, connection, ("lines", decision_id), now_known) if draft else {}
         hands = Hands(head.number, head.decided_on, head.drafted_by)

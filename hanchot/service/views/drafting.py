@@ -15,7 +15,8 @@ from hanchot.domain.unit import ORGANS, UnitKind
 from hanchot.service.book import cycle_id_of
 from hanchot.service.judging.bodies import Body, body_key, find_body
 from hanchot.service.judging.deciding import Paper
-from hanchot.service.judging.guards import Hands, against, gather_lines
+from hanchot.service.judging.gathering import gather_lines
+from hanchot.service.judging.guards import Hands, against
 from hanchot.service.judging.papers import PAPER
 from hanchot.service.judging.quotas import Standing, standings_in
 from hanchot.service.judging.rulebook import Rulebook, rulebook
@@ -23,7 +24,6 @@ from hanchot.service.services import Services
 from hanchot.service.views.common import until_next_event
 from hanchot.service.views.deciding import PaperRow
 from hanchot.service.views.judging_rows import SubjectRows, UnitGroup, under
-from hanchot.store.db import Row
 from hanchot.store.judging_tables import decision, decision_line, rating, subject
 from hanchot.store.tables import unit
 
@@ -156,16 +156,22 @@ def drafting_page(services: Services, code: str, unit_code: str) -> DraftingPage
     with services.db.read() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, code))
         body = find_body(connection, unit_code)
-        path = connection.execute(sa.select(unit.c.path).where(unit.c.id == body.id)).scalar_one()
-        reached = _waiting(sa.select(subject.c.id, subject.c.ratee, subject.c.scope_id), rules.cycle_id)
-        rows = connection.execute(reached.where(unit.c.path.startswith(body.reach)).order_by(unit.c.path, subject.c.id)).all()
-        mine: list[Row] = [row for row in rows if rules.matrix and row.ratee and _decides(body, row.ratee, rules)]
-        shown = mine[:MOST]
-        groups = SubjectRows(connection, rules).groups([subject.c.id.in_([row.id for row in shown])])
-        quotas = standings_in(connection, rules, subject.c.scope_id.in_({row.scope_id for row in shown}))
-        return DraftingPage(
-            code, rules.is_open, rules.regulation.number, body.name, unit_code, path, groups, len(mine) - len(shown), quotas
-        )
+        read = partial(_drafting_page, connection, rules, body)  # asked for with every recount of the same form
+        return until_next_event(services.db, connection, ("drafting", rules.cycle_id, unit_code), read)
+
+
+def _drafting_page(connection: sa.Connection, rules: Rulebook, body: Body) -> DraftingPage:
+    path = connection.execute(sa.select(unit.c.path).where(unit.c.id == body.id)).scalar_one()
+    within = unit.alias("within")
+    branch = sa.select(within.c.id).where(within.c.path.startswith(body.reach))  # read first: whoever is outside costs nothing
+    mine = subject.c.ratee.in_([one for one in Ratee if rules.matrix and _decides(body, one, rules)])
+    counted = sa.select(subject.c.id, subject.c.scope_id, sa.func.count().over().label("waiting"))
+    waiting = _waiting(counted, rules.cycle_id).where(subject.c.unit_id.in_(branch), mine).order_by(unit.c.path, subject.c.id)
+    shown = connection.execute(waiting.limit(MOST)).all()
+    groups = SubjectRows(connection, rules).groups([subject.c.id.in_([row.id for row in shown])])
+    quotas = standings_in(connection, rules, subject.c.scope_id.in_({row.scope_id for row in shown}))
+    more = shown[0].waiting - len(shown) if shown else 0
+    return DraftingPage(rules.code, rules.is_open, rules.regulation.number, body.name, body.code, path, groups, more, quotas)
 
 
 def recount(services: Services, paper: Paper, now: datetime, *, actor: str) -> Recounted:

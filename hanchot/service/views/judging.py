@@ -19,24 +19,17 @@ from hanchot.domain.authority import Ratee
 from hanchot.domain.cited import Refusal
 from hanchot.domain.instants import local_day
 from hanchot.domain.rating_level import RatingLevel
+from hanchot.service.access import decider_path
 from hanchot.service.book import cycle_id_of
-from hanchot.service.folders import folders
 from hanchot.service.judging import ballots
-from hanchot.service.judging.bodies import deciding_body, find_body
-from hanchot.service.judging.guards import (
-    Known,
-    Line,
-    checklist_of_rules,
-    gather_lines,
-    has_complained,
-    lacking,
-    unready,
-    whose,
-)
+from hanchot.service.judging.bodies import Body, deciding_body, find_body
+from hanchot.service.judging.gathering import gather_lines
+from hanchot.service.judging.guards import Known, Line, unready
 from hanchot.service.judging.quarters import Quarters, quarters_in
 from hanchot.service.judging.quotas import Standing, standings_in
 from hanchot.service.judging.ratings import Judgement
 from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.judging.sheets import checklist_of_rules, papers_missing
 from hanchot.service.judging.subjects import find_subject
 from hanchot.service.services import Services
 from hanchot.service.views.common import Paging, until_next_event
@@ -116,6 +109,7 @@ class ComplaintLine:
 @dataclass(frozen=True)
 class SubjectPage:
     """``missing``: all that stands before a decision at the level known best; ``decider``: who decides, None in doubt;
+    ``decider_at``: the path of who has decided or will, the subject's own in doubt;
     ``papers``: what the dossier lacks, None where the rules know no list.
     """
 
@@ -128,6 +122,7 @@ class SubjectPage:
     person: str | None
     ratee: str | None
     decider: str | None
+    decider_at: str
     missing: tuple[Refusal, ...]
     history: tuple[RatingLine, ...]
     opinions: tuple[OpinionLine, ...]
@@ -170,15 +165,17 @@ def subject_page(services: Services, subject_id: int, now: datetime) -> SubjectP
         [group] = SubjectRows(connection, rules).groups([subject.c.id == subject_id])
         [row] = group.rows
         decider = _decider(connection, rules, who)
+        decided_at = decider_path(connection, subject_id)
         checklist = checklist_of_rules(rules)
         known = _as_if(services, connection, rules, who, row, decider, now)
         quota = known.allowance.words(len(known.pool.picked)) if known and known.allowance and known.pool else None
         return SubjectPage(
             row, rules.code, rules.is_open, who.unit_code, who.unit_name, who.path, who.person_code, who.ratee,
-            decider[1] if decider else None, unready(known) if known else row.missing, _history(connection, subject_id),
+            decider.name if decider else None, decided_at or (decider.reach if decider else who.path),
+            unready(known) if known else row.missing, _history(connection, subject_id),
             _opinions(connection, who), ballots.of_subject(connection, rules, subject_id),
             quarters_in(connection, rules, who), checklist.title if checklist else None,
-            _lacking(connection, rules, who) if checklist else None, quota, _complaints(connection, subject_id),
+            papers_missing(connection, rules, [who])[who.id] if checklist else None, quota, _complaints(connection, subject_id),
         )  # fmt: skip
 
 
@@ -197,12 +194,11 @@ def _counts(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) 
     return units, {"total": total, "exempt": exempt, **found}
 
 
-def _decider(connection: sa.Connection, rules: Rulebook, who: Row) -> tuple[str, str] | None:
-    """Code and name of the unit that decides; None in doubt."""
+def _decider(connection: sa.Connection, rules: Rulebook, who: Row) -> Body | None:
+    """The unit that decides; None in doubt."""
     if rules.matrix is None or who.ratee is None:
         return None
-    found = deciding_body(connection, who.path, Ratee(who.ratee), rules.matrix)
-    return (found.code, found.name) if found else None
+    return deciding_body(connection, who.path, Ratee(who.ratee), rules.matrix)
 
 
 def _as_if(
@@ -211,24 +207,15 @@ def _as_if(
     rules: Rulebook,
     who: Row,
     row: SubjectRow,
-    decider: tuple[str, str] | None,
+    decider: Body | None,
     now: datetime,
 ) -> Known | None:
     """The subject as if it were decided now at the level known best; None where that is no question."""
     level = row.levels["appraised"] or row.levels["proposed"] or row.levels["self"]
     if not rules.is_open or row.exempt or row.levels["decided"] or level is None or decider is None:
         return None
-    body = find_body(connection, decider[0])
-    [known] = gather_lines(services, connection, [Line(who.id, Judgement(level))], body, local_day(now))
+    [known] = gather_lines(services, connection, [Line(who.id, Judgement(level))], decider, local_day(now))
     return known
-
-
-def _lacking(connection: sa.Connection, rules: Rulebook, who: Row) -> tuple[Refusal, ...]:
-    checklist = checklist_of_rules(rules)
-    assert checklist is not None
-    mine = folders(connection, rules.cycle_id, checklist.key, units=[who.unit_id])
-    folder = next((one for one in mine if one.person == who.person_code), None)
-    return lacking(checklist, whose(who, folder), folder, complained=has_complained(connection, who.id))
 
 
 def _history(connection: sa.Connection, subject_id: int) -> tuple[RatingLine, ...]:

@@ -17,18 +17,12 @@ from hanchot.domain.rating_level import RatingLevel, Subject
 from hanchot.domain.review_order import Step, missing_before
 from hanchot.domain.verdict import deciding_votes, not_voted
 from hanchot.service.access import within
-from hanchot.service.folders import folders
-from hanchot.service.hearing import not_heard, opinions
-from hanchot.service.judging.guards import (
-    checklist_of_rules,
-    lacking,
-    whose,
-)
+from hanchot.service.hearing import not_heard, opinions_of
 from hanchot.service.judging.rulebook import Rulebook
+from hanchot.service.judging.sheets import papers_missing
 from hanchot.service.judging.subjects import SUBJECT
 from hanchot.store.db import Row
-from hanchot.store.judging_tables import STEPS, ballot, ballot_count, complaint, decision_line, rating, subject
-from hanchot.store.meeting_tables import opinion
+from hanchot.store.judging_tables import STEPS, ballot, ballot_count, decision_line, rating, subject
 from hanchot.store.tables import unit
 
 Levels = Mapping[str, RatingLevel | None]  # by step: self, proposed, appraised, decided
@@ -104,34 +98,21 @@ class SubjectRows:
 
     def _lacks(self, rows: Sequence[Row]) -> dict[int, tuple[Refusal, ...]]:
         """What is awaited, which papers are missing, whether the deciding body has voted."""
-        checklist = checklist_of_rules(self._rules)
-        units = {row.unit_id for row in rows}
-        mine = folders(self._connection, self._rules.cycle_id, checklist.key, units=units) if checklist else ()
-        of = {(one.unit_id, one.person): one for one in mine}
-        complained, voted, unheard = self._complained(rows), self._voted(rows), self._unheard(units)
+        sheets = papers_missing(self._connection, self._rules, rows)
+        voted, unheard = self._voted(rows), self._unheard(rows)
         found = {}
         for row in rows:
             waits = (Refusal("awaited", row.awaits, "Bổ sung rồi lập lại danh sách.", RECORD),) if row.awaits else ()
-            folder = of.get((row.unit_id, row.person_code))
-            sheets = lacking(checklist, whose(row, folder), folder, complained=row.id in complained) if checklist else ()
             kinds = deciding_votes(self._rules.regulation.votes, Subject(row.kind))
             unvoted = () if row.id in voted else not_voted(RatingLevel.GOOD, row.label, kinds, ())
-            found[row.id] = (*waits, *unheard.get((row.unit_id, row.person_code), ()), *sheets, *unvoted)
+            found[row.id] = (*waits, *unheard.get(row.id, ()), *sheets.get(row.id, ()), *unvoted)
         return found
 
-    def _unheard(self, units: Collection[int]) -> dict[tuple[int, str | None], tuple[Refusal, ...]]:
-        """Opinions that were asked for and have not come, by unit and person (a code, None: the unit)."""
-        asked = sa.select(opinion.c.unit_id).where(opinion.c.cycle_id == self._rules.cycle_id, opinion.c.unit_id.in_(units))
-        found: dict[tuple[int, str | None], tuple[Refusal, ...]] = {}
-        for unit_id in self._connection.execute(asked.distinct()).scalars().all():
-            for one in opinions(self._connection, self._rules.cycle_id, unit_id):
-                key = unit_id, one.person
-                found[key] = (*found.get(key, ()), *not_heard([one], self._rules.review))
-        return found
-
-    def _complained(self, rows: Sequence[Row]) -> frozenset[int]:
-        about = sa.select(rating.c.subject_id).join(complaint, complaint.c.rating_id == rating.c.id)
-        return frozenset(self._connection.execute(about.where(rating.c.subject_id.in_([r.id for r in rows]))).scalars())
+    def _unheard(self, rows: Sequence[Row]) -> dict[int, tuple[Refusal, ...]]:
+        """Opinions that were asked for and have not come."""
+        about = opinions_of(self._connection, self._rules.cycle_id, {row.unit_id for row in rows})
+        mine = {row.id: [one for one in about[row.unit_id] if one.person == row.person_code] for row in rows}
+        return {who: not_heard(of, self._rules.review) for who, of in mine.items() if of}
 
     def _voted(self, rows: Sequence[Row]) -> frozenset[int]:
         counted = sa.select(ballot_count.c.subject_id).join(ballot, ballot.c.id == ballot_count.c.ballot_id).distinct()

@@ -28,6 +28,7 @@ from hanchot.store.tables import (
 )
 
 ROWS = 50
+INSIDE = 100  # letters of one envelope on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class EnvelopePage:
     to: str
     address: str | None
     letters: tuple[InEnvelope, ...]
+    paging: Paging
     text: str | None
 
 
@@ -151,13 +153,17 @@ def _list(connection: sa.Connection, chosen: list[sa.ColumnElement[bool]], pagin
     return tuple(EnvelopeLine(*row) for row in rows)
 
 
-def envelope_page(services: Services, envelope_id: int) -> EnvelopePage:
-    """Raises ``NotFound``. The text is what is frozen; an envelope that was not rendered yet has none."""
+def envelope_page(services: Services, envelope_id: int, page: int = 1) -> EnvelopePage:
+    """The envelope with one page of its letters: whoever stands above thousands is told of thousands in one.
+
+    Raises ``NotFound``. The text is what is frozen; an envelope that was not rendered yet has none."""
     with services.db.read() as connection:
         row = connection.execute(sa.select(envelope).where(envelope.c.id == envelope_id)).mappings().first()
         if row is None:
             raise NotFound(f"Không có thư số {envelope_id}.", way_out="Xem danh sách thư.")
         who = connection.execute(sa.select(person.c.name, person.c.email).where(person.c.id == row["person_id"])).one()
+        count = sa.select(sa.func.count()).where(letter.c.envelope_id == envelope_id)
+        paging = Paging(page, INSIDE, connection.execute(count).scalar_one())
         inside = connection.execute(
             sa.select(
                 letter.c.rung, letter.c.tone, letter.c.state, letter.c.note, letter.c.item_id, unit.c.code, unit.c.name,
@@ -169,9 +175,11 @@ def envelope_page(services: Services, envelope_id: int) -> EnvelopePage:
             .outerjoin(cycle_milestone, cycle_milestone.c.id == work_item.c.milestone_id)
             .where(letter.c.envelope_id == envelope_id)
             .order_by(letter.c.id)
+            .limit(INSIDE)
+            .offset(paging.offset)
         )  # fmt: skip
         letters_in = tuple(InEnvelope(*one) for one in inside)
-    return EnvelopePage(row, who.name, row["address"] or who.email, letters_in, _text(row["body"]))
+    return EnvelopePage(row, who.name, row["address"] or who.email, letters_in, paging, _text(row["body"]))
 
 
 def _text(body: bytes | None) -> str | None:

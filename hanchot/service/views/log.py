@@ -7,9 +7,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from hanchot.domain.events import Verdict
 from hanchot.domain.instants import start_of
-from hanchot.service import audit
 from hanchot.service.install import fact
 from hanchot.service.services import Services
 from hanchot.service.views.common import Paging
@@ -67,11 +65,6 @@ def log(
         entries = tuple(Entry(*row) for row in rows)
         head = connection.execute(sa.select(event.c.seq, event.c.hash).order_by(event.c.seq.desc()).limit(1)).first()
         return LogPage(entries, _groups(services, connection, head.seq if head else 0), tuple(head) if head else None, paging)
-
-
-def verified(services: Services) -> Verdict:
-    """Walk the whole chain: some seconds for a million events."""
-    return audit.check(services.db)
 
 
 def _where(actor: str, group: str, first: date | None, last: date | None) -> sa.ColumnElement[bool]:

@@ -7,7 +7,7 @@ first. One query groups the whole branch; what depends on ``now`` is worked out 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -22,12 +22,15 @@ from hanchot.service import progress
 from hanchot.service.book import book, cycle_id_of
 from hanchot.service.org.lookup import UnitRow, unit_by_code
 from hanchot.service.services import Services
-from hanchot.service.views.common import RISK, Paging, risk_key, unit_places, unit_ranks, units_like
+from hanchot.service.views.common import RISK, Paging, late_now, risk_key, unit_places, unit_ranks, units_like
 from hanchot.store.db import Database, Row
 from hanchot.store.tables import unit, work_item
 
 ROWS = 100
 MOST = 20_000  # units that a name may fit
+_AT_ONCE = 2_000  # rows held at a time where every item of a cycle is looked at
+# Instants as they are stored: tens of thousands need not become objects.
+_SECONDS = tuple(sa.type_coerce(column, sa.BigInteger) for column in (work_item.c.last_moment, work_item.c.finished_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +137,10 @@ class _Kinds(dict[tuple[str, int | None, int | None], Kind]):
 
     def __init__(self, now: datetime) -> None:
         super().__init__()
-        self._now = now
+        self.now = now
 
     def __missing__(self, key: tuple[str, int | None, int | None]) -> Kind:
-        found = self[key] = _kind(*key, self._now)
+        found = self[key] = _kind(*key, self.now)
         return found
 
     def of(self, state: str, last: int | None, finished: int | None) -> Kind:
@@ -181,21 +184,31 @@ class _Desk:
     def _ranked(self, find: Find) -> tuple[list[int], int]:
         """The units in the order of the page, and how many of them are late."""
         wanted = self._wanted(find)
-        whole = self.top.path.count("/") == 2  # the head of a tree: /1/
-        where = sa.true() if whole else work_item.c.unit_id.in_(_under(self.top))
         worst: dict[int, tuple[int, int]] = {}
         late: dict[int, int] = {}
-        for unit_id, milestone_id, state, last, finished, count, _ in _own_groups(self.connection, self.cycle_id, where):
-            if unit_id not in wanted or find.stage not in (None, self.stage_of[milestone_id]):
+        for unit_id, *stands in self._stands(find):
+            if unit_id not in wanted:
                 continue
-            one = self.kinds.of(state, last, finished)
+            one = self.kinds.of(*stands)
             if unit_id not in worst or one.risk < worst[unit_id]:
                 worst[unit_id] = one.risk
             if one.late:
-                late[unit_id] = late.get(unit_id, 0) + count
+                late[unit_id] = late.get(unit_id, 0) + 1
         ranks = unit_ranks(self.db, self.connection)
         ids = sorted(late if find.late_only else worst, key=lambda one: (worst[one], -late.get(one, 0), ranks[one]))
         return ids, len(late)
+
+    def _stands(self, find: Find) -> Iterator[Row]:
+        """(unit, state, last moment, finish) of every item that may count: a late one is riskier than any that is not."""
+        query = sa.select(work_item.c.unit_id, work_item.c.state, *_SECONDS).where(work_item.c.cycle_id == self.cycle_id)
+        if self.top.path.count("/") > 2:  # not the head of a tree: /1/
+            query = query.where(work_item.c.unit_id.in_(_under(self.top)))
+        if find.stage:
+            query = query.where(work_item.c.milestone_id.in_([one for one, at in self.stage_of.items() if at is find.stage]))
+        if find.late_only:
+            query = query.where(late_now(self.kinds.now))
+        with self.connection.execute(query.execution_options(yield_per=_AT_ONCE)) as rows:
+            yield from rows
 
     def _wanted(self, find: Find) -> set[int]:
         """Every unit of the branch that has the name and the kind that are looked for."""
@@ -234,8 +247,7 @@ def _under(top: UnitRow) -> sa.Select[tuple[int]]:
 
 def _own_groups(connection: sa.Connection, cycle_id: int, where: sa.ColumnElement[bool]) -> Sequence[Row]:
     """Items, each by itself, in the shape of ``_groups``."""
-    seconds = (sa.type_coerce(column, sa.BigInteger) for column in (work_item.c.last_moment, work_item.c.finished_at))
-    each = (work_item.c.unit_id, work_item.c.milestone_id, work_item.c.state, *seconds, sa.literal(1), work_item.c.id)
+    each = (work_item.c.unit_id, work_item.c.milestone_id, work_item.c.state, *_SECONDS, sa.literal(1), work_item.c.id)
     return connection.execute(sa.select(*each).where(work_item.c.cycle_id == cycle_id, where)).all()
 
 

@@ -5,7 +5,7 @@ Whoever has not typed a ballot yet sees none of its numbers until two people hav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from hanchot.service.judging.ballots import Minutes, disagreement, typed_by
 from hanchot.service.judging.bodies import find_body
 from hanchot.service.judging.rulebook import Rulebook, rulebook
 from hanchot.service.judging.subjects import SUBJECT
+from hanchot.service.judging.votes import ConfirmedVotes, counted
 from hanchot.service.services import Services
 from hanchot.store.db import Row
 from hanchot.store.judging_tables import ballot, ballot_count, rating, subject
@@ -135,9 +136,9 @@ def voting_form(services: Services, code: str, unit_code: str, kind_key: str, nu
             reach = find_body(connection, of).reach if of else reach
             mine = [*_votable(rules, kind, body.reach), unit.c.path.startswith(reach)]
             if number > 1:
-                mine.append(subject.c.id.in_(_carried(connection, rules, kind, number - 1, body.id, votes)))
-            counted = sa.select(sa.func.count()).select_from(subject.join(unit, unit.c.id == subject.c.unit_id)).where(*mine)
-            total = connection.execute(counted).scalar_one()
+                mine.append(subject.c.id.in_(ConfirmedVotes(connection, rules, body.id).picked(kind, number - 1)))
+            number_of = sa.select(sa.func.count()).select_from(subject.join(unit, unit.c.id == subject.c.unit_id)).where(*mine)
+            total = connection.execute(number_of).scalar_one()
             rows = connection.execute(SUBJECT.where(*mine).order_by(unit.c.path, subject.c.id).limit(MOST))
             subjects = [Voted(row.id, row.label, row.unit_name) for row in rows]
         levels = levels_of(votes, kind, number) if votes and kind else ()
@@ -213,28 +214,6 @@ def _votable(rules: Rulebook, kind: VoteKind, reach: str) -> list[sa.ColumnEleme
     ]  # fmt: skip
 
 
-def _carried(
-    connection: sa.Connection, rules: Rulebook, kind: VoteKind, number: int, unit_id: int, votes: VoteRules
-) -> Iterable[int]:
-    """Whom the last confirmed vote of round ``number`` has carried at that round's level."""
-    query = (
-        sa.select(ballot, ballot_count.c.subject_id, ballot_count.c.level, ballot_count.c.votes)
-        .join(ballot_count, ballot_count.c.ballot_id == ballot.c.id)
-        .where(
-            ballot.c.cycle_id == rules.cycle_id, ballot.c.kind == kind.key, ballot.c.round == number,
-            ballot.c.unit_id == unit_id, ballot.c.state == "confirmed",
-        )
-        .order_by(ballot.c.id)
-    )  # fmt: skip
-    last: dict[int, tuple[Row, dict[RatingLevel, int]]] = {}
-    for row in connection.execute(query):
-        if row.subject_id not in last or last[row.subject_id][0].id != row.id:
-            last[row.subject_id] = row, {}
-        last[row.subject_id][1][RatingLevel(row.level)] = row.votes
-    wanted = votes.rounds[number - 1].level
-    return [who for who, (row, per) in last.items() if outcome(_tally(row, per), votes).level is wanted]
-
-
 def _voted(connection: sa.Connection, row: Row, votes: VoteRules | None, *, shown: bool) -> tuple[Voted, ...]:
     per: dict[int, dict[RatingLevel, int]] = {}
     counts = sa.select(ballot_count.c.subject_id, ballot_count.c.level, ballot_count.c.votes)
@@ -243,10 +222,6 @@ def _voted(connection: sa.Connection, row: Row, votes: VoteRules | None, *, show
     people = connection.execute(SUBJECT.where(subject.c.id.in_(per)).order_by(unit.c.path, subject.c.id))
     if not shown:
         return tuple(Voted(one.id, one.label, one.unit_name) for one in people)
-    tallies = {who: _tally(row, levels) for who, levels in per.items()}
+    tallies = {who: counted(row, levels) for who, levels in per.items()}
     results = {who: outcome(tally, votes) if votes else None for who, tally in tallies.items()}
     return tuple(Voted(one.id, one.label, one.unit_name, tallies[one.id], results[one.id]) for one in people)
-
-
-def _tally(row: Row, per: Mapping[RatingLevel, int]) -> Tally:
-    return Tally(row.convened, row.present, row.issued, row.collected, row.valid, row.invalid, per)
