@@ -58,6 +58,7 @@ def known_words(services: Services, code: str, made: Mapping[str, str]) -> dict[
         "/inbox/": {"key": "none"},  # the inbox is only there in a trial without sign-in
         "/": {"branch": district.code, "committee": committee.code, "items": items},
         "/cycles/": {"code": code, "unit": committee.code, "list": "ho-so-de-nghi", "person": whose.code},
+        "/cycles/{code}/dates/": {"key": "co-so-xep-loai"},
         "/papers": {"key": "late_list"},
         "/dossiers/papers/": {"id": made["slip"]},
         "/units/": {"code": district.code},

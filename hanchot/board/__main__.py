@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import ctypes
 import gc
 import sys
+from contextlib import suppress
 from socket import socket
 
 import uvicorn
@@ -13,6 +15,8 @@ from starlette.types import ASGIApp
 from hanchot.board.guard import LOOPBACK
 from hanchot.domain.errors import HanChotError
 from hanchot.settings import Settings
+
+M_ARENA_MAX = -8  # of <malloc.h>
 
 
 class _Server(uvicorn.Server):
@@ -43,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         app = _load(settings)
     except HanChotError as error:
-        print(error, file=sys.stderr)
+        print(error.typed_out, file=sys.stderr)
         return 2
     server = _Server(uvicorn.Config(app, host=chosen.host, port=chosen.port, log_level="warning", access_log=False))
     server.run()
@@ -52,6 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _load(settings: Settings) -> ASGIApp:
     """The application. What is loaded at the start stays: looking through it for garbage takes a sixth of the start."""
+    _one_heap()
     gc.disable()
     try:
         from hanchot.board.app import create_board
@@ -61,6 +66,12 @@ def _load(settings: Settings) -> ASGIApp:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _one_heap() -> None:
+    """Pages are made in many threads, one at a time: a heap for each would keep what none of them needs any more."""
+    with suppress(OSError, AttributeError):  # glibc alone has several
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ _REFUSALS = frozenset({
 _SENTENCES = frozenset({"_VI", "words", "message", "way_out", "why"})  # what is put together before it is said
 # what is looked for in a text, not said
 _MATCHING = frozenset({"compile", "partition", "startswith", "endswith", "removeprefix", "removesuffix"})
-_NOT_READ = frozenset({"thing", "value", "actor", "reason", "code"})  # arguments that name something to the program
+_NOT_READ = frozenset({"thing", "value", "actor", "reason", "code", "command"})  # arguments that name something to the program
 
 
 def extract(file: IO[bytes], keywords: object, comment_tags: object, options: Mapping[str, str]) -> Iterator[Message]:
@@ -71,6 +71,8 @@ def _texts(nodes: Sequence[ast.AST]) -> dict[int, ast.expr]:
     for node in nodes:
         inner: list[ast.AST] = []
         if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and _called(node) in _MATCHING):
+            continue
+        if isinstance(node, ast.keyword) and node.arg == "command":  # typed, and in no language
             continue
         if isinstance(node, ast.JoinedStr):
             found[id(node)] = node

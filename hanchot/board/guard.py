@@ -79,10 +79,10 @@ class Guard:
     def _refusal(self, scope: Scope) -> Response | None:
         request = Request(scope)
         if _host(Headers(scope=scope)) not in self.hosts:
-            way_out = "Mở bảng bằng địa chỉ mà hanchot up đã in ra, hoặc đặt HANCHOT_BOARD_URL."
+            way_out = "Mở bảng bằng địa chỉ mà Ban Tổ chức đã đưa; địa chỉ khác do người quản trị máy đặt."
             return self.error_page(request, 400, "Địa chỉ này không phải của bảng.", way_out, "")
         if scope["method"] not in ("GET", "HEAD") and not self._is_declared(scope):
-            page = self.error_page(request, 405, "Trang này chỉ để xem.", "Muốn ghi, dùng lệnh hanchot item.", "")
+            page = self.error_page(request, 405, "Trang này chỉ để xem.", "Mở trang của việc cần làm rồi ghi ở đó.", "")
             page.headers["allow"] = "GET, HEAD"
             return page
         return None

@@ -117,8 +117,8 @@ def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 
 
 def refuse(error: HanChotError) -> int:
-    """One message on stderr, with the rows of a broken file beneath it; exit code 2."""
-    print(f"hanchot: {error}", file=sys.stderr)
+    """One message on stderr with the command that helps, and the rows of a broken file beneath it; exit code 2."""
+    print(f"hanchot: {error.typed_out}", file=sys.stderr)
     for row in getattr(error, "rows", ())[1:]:
         print(f"  {row.get('message')}", file=sys.stderr)
     return 2

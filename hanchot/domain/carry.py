@@ -24,7 +24,7 @@ def carry_over(plan: Plan, year: int) -> Plan:
         )
     shift = year - base
     if shift == 0:
-        raise BadPlan(f"Kế hoạch {plan.key} đã là của năm {year}.", way_out="Chọn năm khác với --year.")
+        raise BadPlan(f"Kế hoạch {plan.key} đã là của năm {year}.", way_out="Chọn năm khác.")
     return plan.model_copy(
         update={
             "key": _key(plan.key, base, year),

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 
 class HanChotError(Exception):
-    """A refusal that a person can act on. The command line prints it and exits with 2."""
+    """A refusal that a person can act on. The command line prints it and exits with 2.
+
+    ``message`` and ``way_out`` are read on the board as well, so neither names a command: ``command`` is the same way out
+    as it is typed, and only the command line says it.
+    """
 
     code = "error"
 
-    def __init__(self, message: str, *, way_out: str = "", thing: str = "", value: object = None) -> None:
+    def __init__(self, message: str, *, way_out: str = "", command: str = "", thing: str = "", value: object = None) -> None:
         self.message = message
         self.way_out = way_out
+        self.command = command
         self.thing = thing
         self.value = value
         super().__init__(f"{message} {way_out}".strip())
+
+    @property
+    def typed_out(self) -> str:
+        """All of it for who sits at a command line; the command stands last and without a full stop, to be copied."""
+        return f"{self} Lệnh: {self.command}" if self.command else str(self)
 
 
 class BadPlan(HanChotError):
@@ -26,11 +36,12 @@ class BadPlan(HanChotError):
         message: str,
         *,
         way_out: str = "",
+        command: str = "",
         thing: str = "",
         value: object = None,
         problems: tuple[dict[str, object], ...] = (),
     ) -> None:
-        super().__init__(message, way_out=way_out, thing=thing, value=value)
+        super().__init__(message, way_out=way_out, command=command, thing=thing, value=value)
         self.problems = problems
 
 
@@ -75,8 +86,8 @@ class BadImport(HanChotError):
 
     code = "bad-import"
 
-    def __init__(self, message: str, *, rows: tuple[dict[str, object], ...] = (), way_out: str = "") -> None:
-        super().__init__(message, way_out=way_out)
+    def __init__(self, message: str, *, rows: tuple[dict[str, object], ...] = (), way_out: str = "", command: str = "") -> None:
+        super().__init__(message, way_out=way_out, command=command)
         self.rows = rows
 
 

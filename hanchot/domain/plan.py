@@ -163,7 +163,11 @@ class Plan(_Part):
         for m in self.milestones:
             if m.key == key:
                 return m
-        raise NotFound(f"Kế hoạch {self.key} không có mốc “{key}”.", way_out="Xem hanchot plan show để biết các mốc.")
+        raise NotFound(
+            f"Kế hoạch {self.key} không có mốc “{key}”.",
+            way_out="Xem các mốc của kế hoạch.",
+            command=f"hanchot plan show {self.key}",
+        )
 
     def of_period(self, kind: PeriodKind) -> tuple[Milestone, ...]:
         """The milestones of annual or of quarterly cycles, in order of stage, then of the document."""

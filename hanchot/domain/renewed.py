@@ -37,13 +37,14 @@ def renewed_from(plan: Plan, draft: Draft, year: int) -> Renewed:
     head = draft.document
     if head.year is not None and head.year != year:
         raise BadPlan(
-            f"Văn bản là của năm {head.year}, không phải {year}.", way_out=f"Dùng --year {head.year}, hoặc chọn tệp khác."
+            f"Văn bản là của năm {head.year}, không phải {year}.", way_out=f"Lập cho năm {head.year}, hoặc chọn tệp khác."
         )
     changes = compare(duties_of_plan(plan, year), duties_of_draft(draft, year))
     if not any(change.old and change.new for change in changes):
         raise BadPlan(
             f"Không câu nào của văn bản giống một mốc của kế hoạch {plan.key}.",
-            way_out="Xem lại tệp; nếu là loại kế hoạch khác thì đọc nó như kế hoạch mới: hanchot plan read.",
+            way_out="Xem lại tệp; nếu là loại kế hoạch khác thì đọc nó như một văn bản mới.",
+            command="hanchot plan read TỆP",
         )
     base = _amended(plan) if (plan.year or plan.document.year) == year else carry_over(plan, year)
     milestones = _milestones(base, draft, changes)

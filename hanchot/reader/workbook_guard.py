@@ -24,7 +24,7 @@ def read_small(path: Path) -> bytes:
     if not path.is_file():
         raise BadImport(f"“{path}” không phải là tệp.", way_out="Chỉ đúng một tệp .xlsx hoặc .csv.")
     if not size:
-        raise BadImport(f"Tệp “{path.name}” rỗng (0 byte).", way_out="Lấy mẫu bằng hanchot org template TỆP.")
+        raise BadImport(f"Tệp “{path.name}” rỗng (0 byte).", way_out="Chọn tệp đã điền, hoặc tải tệp mẫu rồi điền.")
     raise BadImport(
         f"Tệp “{path.name}” nặng {size / 2**20:.0f} MB, quá {MAX_FILE // 2**20} MB.",
         way_out="Bỏ ảnh và định dạng thừa, hoặc chia tệp theo từng cây tổ chức.",

@@ -20,7 +20,7 @@ from hanchot.domain.plan import Milestone, Plan, chase_from, resolve_milestone, 
 from hanchot.domain.unit import UnitKind
 from hanchot.domain.work_item import FINISHED, UNFINISHED, State
 from hanchot.service import audit, incidents
-from hanchot.service.book import Book, cycle_id_of, read_book, rewritten
+from hanchot.service.book import Book, closed, cycle_id_of, read_book, rewritten
 from hanchot.service.mail.tell import tell_moved
 from hanchot.service.moving import date_by_event, move
 from hanchot.service.opening import Opening, ask_for_date, demand_confirmed, period_of
@@ -88,7 +88,7 @@ def amend_cycle(
     issued; ``BadPlan``: a plan of another year or without this kind of period. ``dry_run`` says all and does nothing.
     """
     if not reason.strip():
-        raise Refused("Thay kế hoạch của đợt phải nêu lý do.", way_out="Thêm --reason, ví dụ số kế hoạch vừa ban hành.")
+        raise Refused("Thay kế hoạch của đợt phải nêu lý do.", way_out="Nêu lý do, ví dụ số kế hoạch vừa ban hành.")
     demand_confirmed(plan)
     try:
         with services.db.write() as connection:
@@ -138,7 +138,7 @@ class _Amending:
 
     def guard(self, row: Row, before: Book) -> None:
         if row.state != "open":
-            raise Refused(f"Đợt “{row.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {row.code}.")
+            raise closed(row.code)
         if self.plan.organiser != before.plan.organiser:
             whose = f"của {UnitKind(self.plan.organiser).vi}, đợt “{row.code}” là của {UnitKind(before.plan.organiser).vi}"
             raise Refused(f"Kế hoạch {self.plan.key} là {whose}.", way_out="Chọn kế hoạch khác.")
@@ -276,7 +276,7 @@ class _Amending:
             return Due()
         self.notices.append(
             f"Mốc “{new.title}” (mục {new.source.clause}): hạn mới {due.last_day:%d/%m/%Y} đã qua khi thay kế hoạch; "
-            "việc chưa xong thành quá hạn ngay. Gia hạn bằng hanchot item extend nếu không phải lỗi của đơn vị."
+            "việc chưa xong thành quá hạn ngay. Nếu không phải lỗi của đơn vị thì gia hạn cho từng việc."
         )
         return due
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.cycle import Graph
 from hanchot.domain.deadline import Unset
-from hanchot.domain.errors import NotFound
+from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.ladder import Ladder
 from hanchot.domain.plan import Milestone, Period, Plan, Source
 from hanchot.service.install import bump, fact
@@ -76,6 +76,15 @@ def cycle_id_of(connection: sa.Connection, code: str) -> int:
         names = ", ".join(known[:5]) or "chưa có đợt nào"
         raise NotFound(f"Không có đợt “{code}”.", way_out=f"Các đợt hiện có: {names}.", thing="đợt", value=code)
     return found
+
+
+def closed(code: str) -> Refused:
+    """The refusal of whatever would change a cycle that is closed."""
+    return Refused(
+        f"Đợt “{code}” đã đóng.",
+        way_out="Ban Tổ chức mở lại đợt này rồi làm tiếp.",
+        command=f"hanchot cycle reopen {code} --reason LÝ-DO --approver NGƯỜI-DUYỆT",
+    )
 
 
 def read_book(connection: sa.Connection, cycle_id: int) -> Book:

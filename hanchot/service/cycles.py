@@ -24,13 +24,14 @@ def close_cycle(services: Services, code: str, now: datetime, *, actor: str, rea
         if unfinished and not (reason and reason.strip()):
             raise Refused(
                 f"Đợt “{code}” còn {unfinished} việc chưa xong.",
-                way_out="Xử lý hết, hoặc đóng kèm lý do bằng --reason.",
+                way_out="Xử lý hết, hoặc đóng kèm lý do.",
+                command=f"hanchot cycle close {code} --reason LÝ-DO",
             )
         changed = connection.execute(
             sa.update(cycle).where(cycle.c.id == cycle_id, cycle.c.state == "open").values(state="closed", closed_at=now)
         )
         if changed.rowcount == 0:
-            raise AlreadyDone(f"Đợt “{code}” đã đóng từ trước.", way_out=f"Mở lại: hanchot cycle reopen {code}.")
+            raise AlreadyDone(f"Đợt “{code}” đã đóng từ trước.", way_out="Không cần đóng lần nữa.")
         disarm(connection, cycle_id)
         audit.record(
             connection, now, actor, "cycle.closed", code, cycle_id=cycle_id, was="open", became="closed", reason=reason,
@@ -42,7 +43,7 @@ def close_cycle(services: Services, code: str, now: datetime, *, actor: str, rea
 def reopen_cycle(services: Services, code: str, now: datetime, *, actor: str, reason: str, approver: str) -> None:
     """Open a closed cycle again. Both the reason and the approver are kept; the ladder goes on where it stood."""
     if not reason.strip() or not approver.strip():
-        raise Refused("Mở lại đợt phải có lý do và người duyệt.", way_out="Thêm --reason và --approver.")
+        raise Refused("Mở lại đợt phải có lý do và người duyệt.", way_out="Nêu cả hai.")
     with services.db.write() as connection:
         cycle_id = cycle_id_of(connection, code)
         changed = connection.execute(

@@ -49,7 +49,7 @@ def _database(settings: Settings, now: datetime, db: Database | None) -> list[Fi
     return [
         Finding("cơ sở dữ liệu", True, f"{db.engine.dialect.name}, {chain.length} sự kiện"),
         Finding("nhật ký", chain.broken_at is None, f"đầu chuỗi {chain.head[:16]}…"),
-        Finding("lần quét gần nhất", fresh, swept or "chưa quét lần nào; chạy hanchot up hoặc hanchot sweep"),
+        Finding("lần quét gần nhất", fresh, swept or "chưa quét lần nào; xem chương trình đã chạy chưa"),
         Finding("gửi thư", held is None, f"đang giữ: {held}" if held else how.words),
     ]
 

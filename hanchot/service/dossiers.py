@@ -21,7 +21,7 @@ from hanchot.domain.dossier import Paper as Wanted
 from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.stage import Stage
 from hanchot.service import audit
-from hanchot.service.book import Book, book, cycle_id_of
+from hanchot.service.book import Book, book, closed, cycle_id_of
 from hanchot.service.folders import Folder, Managed, Standing, checklist_of, empty, folders, is_sent, linked, of_unit, stand
 from hanchot.service.judging.refusing import demand
 from hanchot.service.services import Services
@@ -101,7 +101,11 @@ def withdraw(services: Services, which: Which, key: str, now: datetime, *, actor
     with _opened(services, which, now, actor) as desk:
         there = desk.folder.paper(key)
         if there is None:
-            raise NotFound(f"Hồ sơ của {desk.folder.whose.name} không có giấy “{key}”.", way_out="Xem hanchot dossier show.")
+            raise NotFound(
+                f"Hồ sơ của {desk.folder.whose.name} không có giấy “{key}”.",
+                way_out="Xem hồ sơ có những giấy nào.",
+                command=f"hanchot dossier show {which.cycle} {which.checklist} {which.unit}",
+            )
         desk.take_out(there.id, there.no, reason)
 
 
@@ -157,7 +161,7 @@ def receive(
             names = "; ".join(f"{n}: {one.words}" for n, one in enumerate(sets, 1)) or "kế hoạch không nêu bộ nào"
             raise NotFound(f"Danh mục “{which.checklist}” không có bộ số {set_no}.", way_out=f"Các bộ: {names}.")
         if any(one.set_no == set_no for one in desk.folder.kept):
-            raise AlreadyDone(f"Bộ {set_no} của {desk.folder.whose.name} đã ghi nhận.", way_out="Xem hanchot dossier show.")
+            raise AlreadyDone(f"Bộ {set_no} của {desk.folder.whose.name} đã ghi nhận.", way_out="Không cần ghi lại.")
         row = {"set_no": set_no, "place": place.strip() or sets[set_no - 1].words, "day": day, "number": number.strip()}
         desk.connection.execute(sa.insert(receipt).values(dossier_id=desk.folder.id, by=actor, at=now, **row))
         desk.record("set.received", {"set": set_no, "day": str(day)})
@@ -194,7 +198,7 @@ def original(services: Services, paper_id: int) -> tuple[str, bytes]:
     with services.db.read() as connection:
         row = connection.execute(query).first()
     if row is None or row.body is None:
-        where = f"Bản giấy để tại: {row.place}." if row else "Xem số giấy bằng hanchot dossier show."
+        where = f"Bản giấy để tại: {row.place}." if row else "Xem số của giấy trong hồ sơ."
         raise NotFound(f"Không có tệp của giấy số {paper_id}.", way_out=where, thing="giấy", value=paper_id)
     return row.name, row.body
 
@@ -221,19 +225,21 @@ class _Desk:
         if not concerns(found, self.folder.whose):
             raise Refused(
                 f"({found.no}) {found.words} không thuộc hồ sơ của {self.folder.whose.name} [{found.cited.vi}].",
-                way_out="Xem lại người, đơn vị; nếu là cán bộ, diện quản lý khác thì ghi lại: hanchot dossier describe.",
+                way_out="Xem lại người, đơn vị; nếu là cán bộ hoặc thuộc diện quản lý khác thì ghi lại điều ấy trong hồ sơ.",
+                command=f"hanchot dossier describe {self.which.cycle} {self.which.unit} {self.checklist.key}",
             )
         return found
 
     def put(self, key: str, values: dict[str, object], replacing: str | None, on_behalf: str | None) -> int:
-        wanted, there = self.wanted(key), self.folder.paper(key)
+        wanted, there, at = self.wanted(key), self.folder.paper(key), self.which
         if there and (there.sha256, there.place) == (values.get("sha256"), values.get("place")):
             return there.id
         if there:
             if not (replacing and replacing.strip()):
                 raise Refused(
                     f"Hồ sơ của {self.folder.whose.name} đã có ({there.no}) {wanted.words}.",
-                    way_out="Nêu lý do thay (--replace), bản cũ vẫn được giữ lại.",
+                    way_out="Nêu lý do thay; bản cũ vẫn được giữ lại.",
+                    command=f"hanchot dossier add {at.cycle} {at.unit} {at.checklist} {key} TỆP --replace LÝ-DO",
                 )
             self.take_out(there.id, there.no, replacing)
         row = {"dossier_id": self.folder.id, "key": key, "no": wanted.no, "handed_at": self.now, "handed_by": self.actor}
@@ -276,7 +282,7 @@ def _open(services: Services, connection: sa.Connection, which: Which, now: date
     """The dossier within the caller's transaction, made by the first that needs it. Refused in a closed cycle."""
     cycle_id, unit_id, person_id = _ids(services, connection, which)
     if connection.execute(sa.select(cycle.c.state).where(cycle.c.id == cycle_id)).scalar() != "open":
-        raise Refused(f"Đợt “{which.cycle}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {which.cycle}.")
+        raise closed(which.cycle)
     checklist = checklist_of(services, connection, cycle_id, which.checklist)
     key = {"cycle_id": cycle_id, "unit_id": unit_id, "person_id": person_id, "checklist": which.checklist}
     same = sa.and_(*(dossier.c[name].is_not_distinct_from(value) for name, value in key.items()))
@@ -299,7 +305,8 @@ def _ids(services: Services, connection: sa.Connection, which: Which) -> tuple[i
     if unit_id is None:
         raise NotFound(
             f"Đợt “{which.cycle}” không có đơn vị mã “{which.unit}”.",
-            way_out="Xem mã trong danh sách đơn vị (hanchot org list).",
+            way_out="Xem mã trong danh sách đơn vị.",
+            command="hanchot org list",
         )
     if which.person is None:
         return cycle_id, unit_id, None

@@ -95,7 +95,12 @@ def opinion_of(connection: sa.Connection, opinion_id: int) -> Heard:
     """Raises ``NotFound``."""
     row = connection.execute(_OPINIONS.where(opinion.c.id == opinion_id)).first()
     if row is None:
-        raise NotFound(f"Không có ý kiến số {opinion_id}.", way_out="Xem hanchot opinion show ĐỢT.", value=opinion_id)
+        raise NotFound(
+            f"Không có ý kiến số {opinion_id}.",
+            way_out="Xem các ý kiến của đợt.",
+            command="hanchot opinion show ĐỢT",
+            value=opinion_id,
+        )
     return _seen(row)
 
 
@@ -125,7 +130,7 @@ def opinion_refusals(connection: sa.Connection, known: Book, item: Row) -> tuple
     if waiting is None:
         return ()
     words = f"Ý kiến số {waiting} chưa được ghi nhận."
-    return (Refusal("opinion-missing", words, "Ghi ý kiến đã nhận (hanchot opinion receive).", RECORD),)
+    return (Refusal("opinion-missing", words, "Ghi ý kiến đã nhận trước.", RECORD),)
 
 
 def _seen(row: Row) -> Heard:

@@ -70,7 +70,8 @@ def find_item(connection: sa.Connection, code: str, unit_code: str, milestone: s
     if found is None:
         raise NotFound(
             f"Không có việc “{milestone}” của đơn vị “{unit_code}” trong đợt “{code}”.",
-            way_out=f"Xem mã đợt, mã đơn vị và tên mốc bằng hanchot cycle show {code}.",
+            way_out="Xem lại mã đợt, mã đơn vị và tên mốc.",
+            command=f"hanchot cycle show {code}",
         )
     return found
 
@@ -216,7 +217,11 @@ def _reached(scope: str, unit_id: int) -> dict[str, int]:
 def _gather(connection: sa.Connection, item_id: int) -> Row:
     row = connection.execute(_ITEM, {"item": item_id}).first()
     if row is None:
-        raise NotFound(f"Không có việc số {item_id}.", way_out="Xem số việc trên bảng hoặc hanchot cycle show.")
+        raise NotFound(
+            f"Không có việc số {item_id}.",
+            way_out="Tìm việc ấy trong danh sách việc của đợt.",
+            command="hanchot cycle show ĐỢT",
+        )
     return row
 
 

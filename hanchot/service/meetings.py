@@ -77,7 +77,11 @@ def book_meeting(services: Services, which: Which, wish: Wish, now: datetime, *,
     with services.db.write() as connection:
         desk = _desk(services, connection, which, now, actor)
         if desk.find(which.step):
-            raise AlreadyDone(f"{desk.title} đã đăng ký.", way_out="Đổi giờ bằng hanchot meeting move.")
+            raise AlreadyDone(
+                f"{desk.title} đã đăng ký.",
+                way_out="Đổi giờ hội nghị ấy.",
+                command=f"hanchot meeting move {which.cycle} {which.unit} BẮT-ĐẦU KẾT-THÚC",
+            )
         made = desk.insert(which, wish)
         judged = desk.judge(made)
         demand(judged.forbids)
@@ -296,7 +300,12 @@ def _standing(services: Services, which: Which, now: datetime, actor: str) -> It
         desk = _desk(services, connection, which, now, actor)
         one = desk.find(which.step)
         if one is None:
-            raise NotFound(f"{desk.title} chưa đăng ký.", way_out="Đăng ký bằng hanchot meeting book.", value=which.unit)
+            raise NotFound(
+                f"{desk.title} chưa đăng ký.",
+                way_out="Đăng ký trước.",
+                command=f"hanchot meeting book {which.cycle} {which.unit} BẮT-ĐẦU KẾT-THÚC",
+                value=which.unit,
+            )
         if one.held_at is not None:
             raise Refused(f"{desk.title} đã họp, biên bản {one.minutes}.", way_out="Việc đã qua không sửa được.")
         yield desk, one
@@ -310,4 +319,4 @@ def _demand_time(starts: datetime, ends: datetime) -> None:
 
 def _demand_reason(reason: str, what: str) -> None:
     if not reason.strip():
-        raise Refused(f"{what} hội nghị phải nêu lý do.", way_out="Thêm --reason.")
+        raise Refused(f"{what} hội nghị phải nêu lý do.", way_out="Ghi một câu nói rõ vì sao.")

@@ -15,7 +15,7 @@ from hanchot.domain.session import MEETING
 from hanchot.domain.unit import ORGANS
 from hanchot.domain.work_item import UNFINISHED
 from hanchot.service import audit
-from hanchot.service.book import Book, book, cycle_id_of
+from hanchot.service.book import Book, book, closed, cycle_id_of
 from hanchot.service.services import Services
 from hanchot.store.tables import cycle, cycle_milestone, unit, unit_event, work_item
 
@@ -54,7 +54,7 @@ def set_date(services: Services, code: str, key: str, day: date, now: datetime, 
     without a reason or for a day that has passed.
     """
     if not reason.strip():
-        raise Refused("Đặt hạn cho một mốc phải nêu lý do.", way_out="Thêm --reason, ví dụ số thông báo.")
+        raise Refused("Đặt hạn cho một mốc phải nêu lý do.", way_out="Nêu lý do, ví dụ số thông báo.")
     if end_of(day) <= now:
         raise Refused(f"Ngày {day:%d/%m/%Y} đã qua.", way_out="Chọn ngày sau hôm nay.")
     with services.db.write() as connection:
@@ -176,7 +176,7 @@ def _open_book(services: Services, connection: sa.Connection, code: str) -> Book
     """The book of a cycle that is open: in a closed one no deadline moves, or its ladder would be armed again."""
     cycle_id = cycle_id_of(connection, code)
     if connection.execute(sa.select(cycle.c.state).where(cycle.c.id == cycle_id)).scalar() != "open":
-        raise Refused(f"Đợt “{code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {code}.")
+        raise closed(code)
     return book(services.db, connection, cycle_id)
 
 

@@ -44,7 +44,11 @@ def period_of(plan: Plan, text: str | None) -> Period:
     if text is None:
         year = plan.year or plan.document.year
         if year is None:
-            raise BadPlan(f"Kế hoạch {plan.key} dùng cho mọi năm.", way_out="Nêu năm bằng --period, ví dụ --period 2024.")
+            raise BadPlan(
+                f"Kế hoạch {plan.key} dùng cho mọi năm.",
+                way_out="Nêu năm, ví dụ 2024.",
+                command=f"hanchot cycle open {plan.key} --period 2024",
+            )
         return Period(year=year)
     found = PERIOD.fullmatch(text)
     if not found:
@@ -60,7 +64,8 @@ def period_of(plan: Plan, text: str | None) -> Period:
     if plan.year and period.year != plan.year:
         raise BadPlan(
             f"Kế hoạch {plan.key} là của năm {plan.year}, không phải {period.year}.",
-            way_out=f"Chạy hanchot plan renew {plan.key} --year {period.year} trước.",
+            way_out=f"Lập kế hoạch năm {period.year} trước.",
+            command=f"hanchot plan renew {plan.key} --year {period.year}",
         )
     return period
 
@@ -92,7 +97,8 @@ def open_cycle(
         if (before := _opened_before(connection, plan, chosen, code)) is not None:
             raise AlreadyDone(
                 f"Đợt “{before.code}” đã mở lúc {local_iso(before.opened_at)}, không mở lần hai.",
-                way_out=f"Xem hanchot cycle show {before.code}; muốn mở lại đợt đã đóng: hanchot cycle reopen {before.code}.",
+                way_out="Xem đợt ấy; nếu đã đóng thì mở lại.",
+                command=f"hanchot cycle show {before.code}",
             )
         return Opening(services, connection, plan, chosen, now).run(code, _root(connection, plan, root), actor)
 
@@ -102,7 +108,8 @@ def demand_confirmed(plan: Plan) -> None:
     if plan.unconfirmed:
         raise Refused(
             f"Kế hoạch {plan.key} lập từ văn bản, chưa có người xác nhận.",
-            way_out="Xem từng mốc với câu gốc rồi xác nhận: hanchot plan confirm, hoặc trên trang kế hoạch.",
+            way_out="Xem từng mốc với câu gốc rồi xác nhận.",
+            command=f"hanchot plan confirm {plan.key} --by HỌ-TÊN",
         )
 
 
@@ -231,18 +238,25 @@ def _root(connection: sa.Connection, plan: Plan, root: str | None) -> Row:
     if root is not None:
         found = connection.execute(query.where(unit.c.code == root)).first()
         if found is None:
-            raise NotFound(f"Không có đơn vị mã “{root}”.", way_out="Xem mã trong danh sách đơn vị (hanchot org list).")
+            raise NotFound(
+                f"Không có đơn vị mã “{root}”.", way_out="Xem mã trong danh sách đơn vị.", command="hanchot org list"
+            )
         return found
     rows = connection.execute(query.where(unit.c.kind == plan.organiser, unit.c.valid_to.is_(None))).all()
     kind = UnitKind(plan.organiser).vi
     if not rows:
         raise NotFound(
             f"Kế hoạch {plan.key} do {kind} ban hành, nhưng cây tổ chức chưa có đơn vị loại đó.",
-            way_out="Nhập cây tổ chức (hanchot org import TỆP), hoặc chỉ rõ đơn vị bằng --root MÃ.",
+            way_out="Nhập cây tổ chức, hoặc chỉ rõ mở đợt cho đơn vị nào.",
+            command="hanchot org import TỆP",
         )
     if len(rows) > 1:
         names = "; ".join(row.name for row in rows[:5])
-        raise Refused(f"Có {len(rows)} đơn vị loại {kind}: {names}.", way_out="Chỉ rõ bằng --root MÃ.")
+        raise Refused(
+            f"Có {len(rows)} đơn vị loại {kind}: {names}.",
+            way_out="Chỉ rõ mở đợt cho đơn vị nào.",
+            command=f"hanchot cycle open {plan.key} --root MÃ",
+        )
     return rows[0]
 
 
@@ -253,7 +267,7 @@ def ask_for_date(connection: sa.Connection, plan: Plan, milestone: Milestone, du
     """
     message = (
         f"Mốc “{milestone.title}” (mục {milestone.source.clause}) hết hạn {due.last_day:%d/%m/%Y}, trước khi mở đợt; "
-        f"{milestone.doubt} Đặt ngày bằng hanchot cycle date."
+        f"{milestone.doubt} Ban Tổ chức đặt lại ngày cho mốc này."
     )
     incidents.report(connection, f"doubt:{plan.key}:{milestone.key}", "plan", message, now)
 

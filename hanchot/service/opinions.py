@@ -94,7 +94,12 @@ def ask_attenders(
         one = next((m for m in of_unit(connection, who.cycle_id, who.id) if m.step == step), None)
         if one is None:
             words = f"Hội nghị kiểm điểm của {who.unit_name} chưa đăng ký."
-            raise NotFound(words, way_out="Đăng ký trước: hanchot meeting book.", value=unit_code)
+            raise NotFound(
+                words,
+                way_out="Đăng ký hội nghị trước.",
+                command=f"hanchot meeting book {code} {unit_code} BẮT-ĐẦU KẾT-THÚC",
+                value=unit_code,
+            )
         asked = {o.attender_id for o in opinions(connection, who.cycle_id, who.id) if o.kind is Kind.ATTENDING}
         root, day = book(services.db, connection, who.cycle_id).root_id, local_day(one.starts)
         left = [
@@ -104,7 +109,9 @@ def ask_attenders(
         ]
         if not left:
             words = f"Không còn ai dự hội nghị của {who.unit_name} chưa được đề nghị cho ý kiến."
-            raise AlreadyDone(words, way_out=f"Xem hanchot opinion show {code} {unit_code}.")
+            raise AlreadyDone(
+                words, way_out="Xem các ý kiến về đơn vị này.", command=f"hanchot opinion show {code} {unit_code}"
+            )
         return _ask(services, connection, code, left, now, actor)
 
 
@@ -173,8 +180,9 @@ def _gather(connection: sa.Connection, code: str, said: Request) -> _Known:
     heard = reviewed(connection, code, said.heard) if said.heard else who
     if said.heard is None and not said.source.strip() and said.attender is None:
         raise Refused(
-            f"Chưa nêu lấy {said.kind.vi} từ đâu.", way_out="Nêu đơn vị (--from) hoặc tên nơi ngoài đảng bộ (--source)."
-        )
+            f"Chưa nêu lấy {said.kind.vi} từ đâu.", way_out="Nêu đơn vị, hoặc tên nơi ngoài đảng bộ.",
+            command=f"hanchot opinion ask {code} {said.unit} {said.kind} --until NGÀY --from ĐƠN-VỊ",
+        )  # fmt: skip
     attender = connection.execute(sa.select(person.c.id).where(person.c.code == said.attender)).scalar()
     if (said.kind is Kind.ATTENDING) != (attender is not None):
         raise Refused(
@@ -187,7 +195,11 @@ def _gather(connection: sa.Connection, code: str, said: Request) -> _Known:
     same = sa.and_(*(opinion.c[name].is_not_distinct_from(value) for name, value in key.items()))
     live = sa.select(opinion.c.id).join(work_item, work_item.c.id == opinion.c.item_id).where(work_item.c.state != "excused")
     if (before := connection.execute(live.where(same)).scalar()) is not None:
-        raise AlreadyDone(f"Ý kiến này đã được đề nghị: ý kiến số {before}.", way_out=f"Xem hanchot opinion show {code}.")
+        raise AlreadyDone(
+            f"Ý kiến này đã được đề nghị: ý kiến số {before}.",
+            way_out="Xem các ý kiến của đợt.",
+            command=f"hanchot opinion show {code}",
+        )
     return _Known(said, who, heard, attender)
 
 

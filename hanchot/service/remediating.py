@@ -151,11 +151,11 @@ def _demand_new(connection: sa.Connection, review_id: int, result: Result, lines
     mine = shortcomings(connection, review_id, who.id, who.person_id)
     if {one.words for one in mine} & {line.words.strip() for line in lines}:
         said = f"Hạn chế này của {who.name} đã ghi sau đợt “{result.cycle}”."
-        raise AlreadyDone(said, way_out="Xem hanchot remediation show.")
+        raise AlreadyDone(said, way_out="Xem các hạn chế đã ghi.", command=f"hanchot remediation show {result.cycle}")
     old = {one.id for one in carried_over(connection, review_id, who.id, who.person_id) or ()}
     if strange := {line.carried_from for line in lines} - old - {None}:
         said = f"Hạn chế số {', '.join(map(str, strange))} không phải của {who.name} ở kỳ trước."
-        raise NotFound(said, way_out="Chọn trong các hạn chế của kỳ trước (hanchot remediation show).")
+        raise NotFound(said, way_out="Chọn trong các hạn chế của kỳ trước.", command="hanchot remediation show ĐỢT-KỲ-TRƯỚC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _one(connection: sa.Connection, review_id: int, unit_code: str, no: int) -> 
     )
     row = connection.execute(query).first()
     if row is None:
-        raise NotFound(f"Đơn vị “{unit_code}” không có hạn chế thứ {no}.", way_out="Xem hanchot remediation show.", value=no)
+        raise NotFound(f"Đơn vị “{unit_code}” không có hạn chế thứ {no}.", way_out="Xem các hạn chế đã ghi.", value=no)
     return row
 
 
@@ -226,8 +226,9 @@ def _earlier(connection: sa.Connection, review_id: int, unit_code: str, no: int)
             if one.no == no:
                 return one
     raise NotFound(
-        f"Đơn vị “{unit_code}” không có hạn chế thứ {no} của kỳ trước.", way_out="Xem hanchot remediation show ĐỢT-KỲ-TRƯỚC."
-    )
+        f"Đơn vị “{unit_code}” không có hạn chế thứ {no} của kỳ trước.", way_out="Xem các hạn chế của kỳ trước.",
+        command="hanchot remediation show ĐỢT-KỲ-TRƯỚC", value=no,
+    )  # fmt: skip
 
 
 def _set(connection: sa.Connection, shortcoming_id: int, **values: object) -> None:

@@ -180,7 +180,7 @@ def _notices(plan: Plan, renewed: Plan, changes: tuple[Change, ...], there: _Yea
     if undated:
         yield Notice(
             "undated", f"{len(undated)} mốc chưa có ngày: {'; '.join(undated)}.",
-            "Sau khi mở đợt, đặt ngày bằng hanchot cycle date.",
+            "Sau khi mở đợt, Ban Tổ chức đặt ngày cho từng mốc ấy.",
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.opinion import HEARING
 from hanchot.domain.remediation import REMEDY
-from hanchot.service.book import cycle_id_of
+from hanchot.service.book import closed, cycle_id_of
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle, person, unit
 
@@ -52,5 +52,5 @@ def reviewed(connection: sa.Connection, code: str, unit_code: str, person_code: 
     if code.endswith(SIDE_CYCLES) or not row.path.startswith(row.root):
         raise Refused(f"{row.unit_name} không được kiểm điểm trong đợt “{code}”.", way_out="Nêu mã đợt kiểm điểm.")
     if row.state != "open":
-        raise Refused(f"Đợt “{code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {code}.")
+        raise closed(code)
     return row

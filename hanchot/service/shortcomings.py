@@ -134,7 +134,7 @@ def evidence_refusals(connection: sa.Connection, known: Book, item: Row) -> tupl
     if no is None:
         return ()
     words = f"Hạn chế thứ {no} chưa có minh chứng đã khắc phục."
-    return (Refusal("no-evidence", words, "Ghi văn bản hoặc kết quả chứng minh (hanchot remediation fix).", RECORD),)
+    return (Refusal("no-evidence", words, "Ghi văn bản hoặc kết quả chứng minh trước.", RECORD),)
 
 
 def _seen(row: Row) -> Seen:

@@ -39,7 +39,11 @@ def periods_of(plan: Plan, year: int | None = None) -> list[Period]:
     """The periods a plan is for: its year, then its quarters. Raises ``BadPlan`` when no year is known."""
     year = year or plan.year or plan.document.year
     if year is None:
-        raise BadPlan(f"Kế hoạch {plan.key} dùng cho mọi năm, chưa biết xem năm nào.", way_out="Nêu năm, ví dụ --period 2025.")
+        raise BadPlan(
+            f"Kế hoạch {plan.key} dùng cho mọi năm, chưa biết xem năm nào.",
+            way_out="Nêu năm, ví dụ 2025.",
+            command=f"hanchot plan show {plan.key} --period 2025",
+        )
     return list(_periods(plan, year))
 
 

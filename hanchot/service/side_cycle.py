@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from hanchot.domain.errors import Refused
 from hanchot.domain.plan import Period, Plan
 from hanchot.domain.unit import UnitKind
-from hanchot.service.book import Book, read_book, rewritten
+from hanchot.service.book import Book, closed, read_book, rewritten
 from hanchot.service.mail.tell import tell_open
 from hanchot.service.moving import move
 from hanchot.service.opening import Opening
@@ -47,7 +47,7 @@ class SideCycle:
         """
         row = self.connection.execute(sa.select(cycle).where(cycle.c.code == self.code)).first()
         if row is not None and row.state != "open":
-            raise Refused(f"Đợt “{self.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {self.code}.")
+            raise closed(self.code)
         before = Plan.model_validate(row.plan) if row else None
         plan = plan_after(before)
         self.cycle_id = row.id if row else 0

@@ -20,7 +20,7 @@ from hanchot.domain.instants import local_day
 from hanchot.domain.topics import Ground, Topic, TopicRules, answered, may_send
 from hanchot.domain.unit import ORGANISERS, UnitKind
 from hanchot.service import audit
-from hanchot.service.book import cycle_id_of
+from hanchot.service.book import closed, cycle_id_of
 from hanchot.service.judging.bodies import Body, find_body
 from hanchot.service.judging.refusing import demand
 from hanchot.service.judging.rulebook import Rulebook, rulebook
@@ -185,7 +185,7 @@ def drop(services: Services, which: Which, now: datetime, *, actor: str, reason:
     """A topic is not suggested after all. Raises ``Refused`` without a reason and for one that was sent."""
     with _opened(services, which) as (connection, row, _rules):
         if not reason.strip():
-            raise Refused("Bỏ một gợi ý phải nêu lý do.", way_out="Thêm --reason.")
+            raise Refused("Bỏ một gợi ý phải nêu lý do.", way_out="Ghi một câu nói rõ vì sao.")
         if row.sent_on is not None:
             raise Refused(f"{_name(which)} đã gửi, không bỏ được.", way_out="Gửi văn bản đính chính cho nơi nhận.")
         _set(connection, row, dropped_at=now, dropped_by=actor, dropped_reason=reason.strip())
@@ -256,11 +256,16 @@ def _opened(services: Services, which: Which) -> Iterator[tuple[sa.Connection, R
     with services.db.write() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, which.cycle))
         if not rules.is_open:
-            raise Refused(f"Đợt “{which.cycle}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {which.cycle}.")
+            raise closed(which.cycle)
         here = (topic.c.cycle_id == rules.cycle_id) & (unit.c.code == which.unit) & (topic.c.no == which.no)
         row = connection.execute(_TOPICS.where(here)).first()
         if row is None:
-            raise NotFound(f"Không có {_name(which)}.", way_out=f"Xem hanchot topic show {which.cycle}.", value=which.no)
+            raise NotFound(
+                f"Không có {_name(which)}.",
+                way_out="Xem các gợi ý của đợt.",
+                command=f"hanchot topic show {which.cycle}",
+                value=which.no,
+            )
         if row.dropped_at is not None:
             raise Refused(f"{_name(which)} đã bỏ.", way_out="Lập gợi ý khác.")
         yield connection, row, rules

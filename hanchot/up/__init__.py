@@ -90,7 +90,7 @@ def _bring_up(family: Family, settings: Settings) -> Services:
 
 def _go_without_prefect(house: Services, error: Outside) -> None:
     """Prefect shows and beats the time, and is never the truth: the board, the letters and the watchdog go on."""
-    _say(f"{error}\nVẫn chạy tiếp: bảng theo dõi và thư nhắc không cần Prefect; chương trình tự quét.")
+    _say(f"{error.typed_out}\nVẫn chạy tiếp: bảng theo dõi và thư nhắc không cần Prefect; chương trình tự quét.")
     with house.db.write() as connection:
         message = f"Không có Prefect: {error.message} Chương trình tự quét; xem nhật ký rồi chạy lại hanchot up."
         incidents.report(connection, PREFECT_DOWN, "prefect", message, clock.now())

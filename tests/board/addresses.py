@@ -34,7 +34,7 @@ def living_addresses(house: Services) -> dict[str, str]:
         "units": {"code": "BAO"}, "people": {"id": 4, "code": "BAO"}, "documents": {"id": handed_in},
         "letters": {"id": letter}, "plans": {"key": "huyen-2023"}, "settings": {"key": "item_page"}, "inbox": {"key": mail},
         "export": {"key": "units", "form": "csv"}, "export-all": {"key": "units", "form": "csv"}, "rules": {"key": "124-qd-tw"},
-        "results": {"code": "BAO"}, "incidents": {"id": 1},
+        "results": {"code": "BAO"}, "cycles": {"key": "tham-dinh"}, "incidents": {"id": 1},
     }  # fmt: skip
     item = item_id(house, "BAO", "chi-bo")
     found = {}

@@ -257,7 +257,7 @@ def test_confirmed_it_is_a_plan_and_nothing_runs_yet(desk: Desk) -> None:
     assert kept["xem-xet-quyet-dinh-xep-loai"].deadline == Within(kind="within", start="2025-01-01", end="2025-01-31")  # type: ignore[arg-type]
     said = desk.board.reads(desk.draft)
     assert "Đã xác nhận thành kế hoạch 15-kh-duk-2024" in said
-    assert "Chưa có gì chạy cho đến khi mở đợt" in said and "hanchot cycle open 15-kh-duk-2024" in said
+    assert "Chưa có gì chạy cho đến khi mở đợt" in said and "mở đợt ở trang kế hoạch" in said
     assert ">Nhận<" not in desk.board.page(desk.draft)
     assert "15-KH/ĐUK" in desk.board.reads("/plans/15-kh-duk-2024")
     desk.send("reopen")

@@ -61,7 +61,7 @@ def test_the_mail_is_held_until_a_person_confirms(restored: Services, tmp_path: 
     report = send(restored, tmp_path / "mail", "2024-12-09 10:20")
     assert report.held is not None and report.accepted == 0
     assert subjects(tmp_path / "mail") == before
-    assert "hanchot release" in look.incidents(restored)["hold"][0]
+    assert "cho gửi tiếp ở trang Cài đặt" in look.incidents(restored)["hold"][0]
 
 
 def test_after_the_confirmation_nothing_is_sent_that_the_journal_knows(restored: Services, tmp_path: Path) -> None:

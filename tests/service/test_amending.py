@@ -109,7 +109,7 @@ def test_a_letter_of_the_old_date_that_has_not_left_is_superseded(running: Servi
 def test_a_date_moved_into_the_past_is_said_in_one_sentence(running: Services) -> None:
     made = replace(running, amended(cells_due("2024-12-02")))
     [notice] = made.notices
-    assert "hạn mới 02/12/2024 đã qua khi thay kế hoạch" in notice and "hanchot item extend" in notice
+    assert "hạn mới 02/12/2024 đã qua khi thay kế hoạch" in notice and "gia hạn cho từng việc" in notice
     assert any(notice == message for message, _, _ in look.incidents(running).values())
     assert item(running, "YT-1", "chi-bo").last_day == date(2024, 12, 2)
     assert item(running, "KHO", "chi-bo").last_day == date(2024, 12, 27)

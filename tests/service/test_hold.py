@@ -28,7 +28,7 @@ def test_a_clock_that_jumps_against_the_steady_one_holds_the_mail(house: Service
     assert notice(house, 0, ("boot-1", 1000.0)) is None
     assert notice(house, wall, ("boot-1", 1900.0)) is not None  # a quarter of an hour has passed
     message, _, settled = look.incidents(house)["hold"]
-    assert "đồng hồ máy nhảy" in message and "hanchot release" in message and not settled
+    assert "đồng hồ máy nhảy" in message and "trang Cài đặt" in message and not settled
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def test_an_item_without_a_date_gets_one_by_extension(house: Services, opened: O
 def test_unknown_items(house: Services, opened: Opened) -> None:
     with pytest.raises(NotFound, match="Không có việc số 999"):
         act(house, 999, "submit", NOW, actor="x")
-    with pytest.raises(NotFound, match=r"“chi-bo” của đơn vị “DUK”.*cycle show mau-2024"):
+    with pytest.raises(NotFound, match=r"“chi-bo” của đơn vị “DUK”.*Xem lại mã đợt, mã đơn vị"):
         item(house, "DUK", "chi-bo")
 
 

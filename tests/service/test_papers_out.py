@@ -245,8 +245,8 @@ def test_that_a_person_has_shortcomings_is_no_matter_of_the_chain(here: Services
     ("about", "error", "words"),
     [
         ({"key": "giay-khen", "cycle": "x"}, NotFound, r"Không có văn bản “giay-khen”\. Có: results_proposed"),
-        ({"key": "reminder-letter"}, HanChotError, r"Chưa nêu mã đợt của văn bản\. Thêm --cycle\."),
-        ({"key": "dossier-zip", "cycle": commune.YEAR, "unit": "TH"}, HanChotError, "Thêm --list"),
+        ({"key": "reminder-letter"}, HanChotError, r"Chưa nêu mã đợt của văn bản\. Nêu rồi lập lại\."),
+        ({"key": "dossier-zip", "cycle": commune.YEAR, "unit": "TH"}, HanChotError, "Chưa nêu khóa danh mục hồ sơ"),
         ({"key": "progress_report", "cycle": commune.YEAR, "ballot": 1}, HanChotError, "“Báo cáo tiến độ” không dùng số phiếu"),
         ({"key": "item_page", "item": 1, "form": "xlsx"}, HanChotError, r"không có dạng “xlsx”\. Các dạng: docx"),
         ({"key": "reminder_letter", "cycle": commune.YEAR, "unit": "KHO"}, NotFound, "không có đơn vị mã “KHO”"),

@@ -92,7 +92,7 @@ def test_a_plan_out_of_a_document_opens_only_after_a_person_has_confirmed_it(hou
     khoi = find_plan("khoi-binh-thuan-2024")
     draft = document_of(khoi, 2025, moved={}, dropped=[], new_duty=date(2025, 11, 28))
     made = renewing.write_renewed(house, renew_from(khoi, 2025, draft, house.workdays), NOW, actor="Bình")
-    with pytest.raises(Refused, match=r"chưa có người xác nhận.*hanchot plan confirm"):
+    with pytest.raises(Refused, match=r"chưa có người xác nhận.*rồi xác nhận"):
         open_cycle(house, made, NOW)
     with pytest.raises(Refused, match="Chưa ghi người xác nhận"):
         renewing.confirm_plan(house, made.key, NOW, by=" ")

@@ -74,7 +74,7 @@ def test_a_quarterly_plan_shows_the_year_and_then_its_quarters() -> None:
 
 
 def test_a_plan_without_a_year_asks_for_one() -> None:
-    with pytest.raises(BadPlan, match="--period 2025"):
+    with pytest.raises(BadPlan, match="Nêu năm, ví dụ 2025"):
         plan_show(find_plan("quang-ngai-13-hd-tu"), None, WORKDAYS)
 
 

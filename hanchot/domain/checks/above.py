@@ -74,8 +74,8 @@ def another_year(s: Subject) -> Iterator[Said]:
         yield Said(
             f"Kế hoạch năm {s.year}, kế hoạch cấp trên {named(s.parent.plan)} là của năm {s.parent.plan.year}.",
             f"The plan is for {s.year}, the plan above, {named(s.parent.plan)}, for {s.parent.plan.year}.",
-            f"Chọn kế hoạch cấp trên của năm {s.year} (--parent).",
-            f"Name the plan above of {s.year} with --parent.",
+            f"Chọn kế hoạch cấp trên của năm {s.year}.",
+            f"Choose the plan above of {s.year}.",
         )
 
 
@@ -84,8 +84,8 @@ def not_above(s: Subject) -> Iterator[Said]:
         yield Said(
             f"{named(s.parent.plan)} là của {s.parent.plan.organiser.vi}, không ở trên {s.plan.organiser.vi}.",
             f"{named(s.parent.plan)} is by a {s.parent.plan.organiser}, which does not stand above a {s.plan.organiser}.",
-            "Chọn đúng kế hoạch cấp trên (--parent, hoặc parent trong lịch).",
-            "Name the plan above with --parent, or as parent in the calendar.",
+            "Chọn đúng kế hoạch cấp trên.",
+            "Choose the right plan above.",
         )
 
 
@@ -106,8 +106,8 @@ def not_at_hand(s: Subject) -> Iterator[Said]:
         yield Said(
             f"Văn bản cấp trên là {s.plan.parent}, chưa có lịch để so hạn.",
             f"The document above is {s.plan.parent}; its calendar is not at hand to compare with.",
-            "Đọc văn bản ấy thành lịch, rồi kiểm tra lại cùng nhau (--parent).",
-            "Read it into a calendar, then check again with both (--parent).",
+            "Đọc văn bản ấy thành lịch, rồi kiểm tra hai lịch cùng nhau.",
+            "Read it into a calendar, then check the two together.",
         )
 
 

@@ -54,8 +54,8 @@ def missing_year(s: Subject) -> Iterator[Said]:
     yield Said(
         f"Văn bản dùng cho mọi năm, không nêu năm kiểm điểm; {read}.",
         f"The document serves every year and names none; {read_en}.",
-        "Chọn năm cần xem (--year).",
-        "Name the year with --year.",
+        "Chọn năm cần xem.",
+        "Choose the year to look at.",
     )
 
 
@@ -64,8 +64,8 @@ def unconfirmed(s: Subject) -> Iterator[Said]:
         yield Said(
             "Lịch lập từ văn bản, chưa có người xác nhận; chưa mở được đợt.",
             "The calendar was drafted from a document and nobody has confirmed it; no cycle opens.",
-            "Xem từng mốc rồi xác nhận trên bảng hoặc bằng hanchot plan confirm.",
-            "Look at each duty, then confirm on the board or with hanchot plan confirm.",
+            "Xem từng mốc với câu gốc rồi xác nhận.",
+            "Look at each duty beside its sentence, then confirm.",
         )
 
 

@@ -21,7 +21,7 @@ from hanchot.domain.rating_level import RatingLevel, Subject
 from hanchot.domain.regulation import silent
 from hanchot.domain.verdict import Carried
 from hanchot.service import audit
-from hanchot.service.book import cycle_id_of
+from hanchot.service.book import closed, cycle_id_of
 from hanchot.service.judging.bodies import find_body, outside_branch
 from hanchot.service.judging.digests import salted, sealed
 from hanchot.service.judging.refusing import Forbidden, demand
@@ -159,7 +159,7 @@ def _same_hand(minutes: Minutes, actor: str) -> tuple[Refusal, ...]:
 def _against(connection: sa.Connection, rules: Rulebook, minutes: Minutes) -> tuple[Refusal, ...]:
     """Everything that stands against an entry, before a single number is kept."""
     if not rules.is_open:
-        raise Refused(f"Đợt “{rules.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {rules.code}.")
+        raise closed(rules.code)
     votes = rules.regulation.votes
     if votes is None:
         return silent(rules.regulation, "votes")

@@ -138,7 +138,11 @@ def _open(connection: sa.Connection, complaint_id: int) -> Row:
     )  # fmt: skip
     row = connection.execute(query).first()
     if row is None:
-        raise NotFound(f"Không có kiến nghị số {complaint_id}.", way_out="Xem số bằng hanchot complaint list.")
+        raise NotFound(
+            f"Không có kiến nghị số {complaint_id}.",
+            way_out="Xem các kiến nghị đã nhận.",
+            command="hanchot complaint list SỐ-ĐỐI-TƯỢNG",
+        )
     if row.state != "open":
         raise AlreadyDone(f"Kiến nghị số {complaint_id} đã được trả lời.", way_out="Có tình tiết mới thì ghi kiến nghị mới.")
     return row

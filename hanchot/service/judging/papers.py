@@ -74,7 +74,9 @@ def find(connection: sa.Connection, decision_id: int) -> Row:
     """The paper with ``unit_code``, ``unit_name``, ``unit_path`` and ``cycle_code``. Raises ``NotFound``."""
     row = connection.execute(PAPER.where(decision.c.id == decision_id)).first()
     if row is None:
-        raise NotFound(f"Không có quyết định số {decision_id}.", way_out="Xem hanchot decision list ĐỢT.")
+        raise NotFound(
+            f"Không có quyết định số {decision_id}.", way_out="Xem các quyết định của đợt.", command="hanchot decision list ĐỢT"
+        )
     return row
 
 

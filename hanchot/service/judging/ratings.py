@@ -15,7 +15,6 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from hanchot.domain.cited import Refusal
-from hanchot.domain.errors import Refused
 from hanchot.domain.house_rules import RECORD
 from hanchot.domain.instants import local_day
 from hanchot.domain.rating import Facts, Judged, level_of, score_faults
@@ -30,7 +29,7 @@ from hanchot.domain.verdict import (
     unexplained,
 )
 from hanchot.service import audit
-from hanchot.service.book import cycle_id_of
+from hanchot.service.book import closed, cycle_id_of
 from hanchot.service.judging.bodies import Body, find_body, outside_branch
 from hanchot.service.judging.digests import rating_seal, salted
 from hanchot.service.judging.quotas import pool_of
@@ -198,7 +197,7 @@ def gather_many(services: Services, connection: sa.Connection, ids: Sequence[int
 
 def _demand_rated(rules: Rulebook, who: Row) -> None:
     if not rules.is_open:
-        raise Refused(f"Đợt “{rules.code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {rules.code}.")
+        raise closed(rules.code)
     if who.exempt:
         words = f"{who.label} không thuộc diện xếp loại: {who.exempt}."
         demand((Refusal("exempt", words, "Sửa căn cứ miễn nếu ghi sai, rồi lập lại danh sách.", RECORD),))

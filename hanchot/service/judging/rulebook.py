@@ -102,7 +102,7 @@ def settle(services: Services, code: str, key: str, value: str, now: datetime, *
     a ratio on which decided results already rest.
     """
     if not reason.strip():
-        raise Refused("Chốt cách hiểu một quy định phải nêu căn cứ.", way_out="Thêm --reason, ví dụ số thông báo.")
+        raise Refused("Chốt cách hiểu một quy định phải nêu căn cứ.", way_out="Nêu căn cứ, ví dụ số thông báo.")
     with services.db.write() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, code))
         _check(rules, key, value)

@@ -23,7 +23,7 @@ from hanchot.domain.rating_level import RatingLevel, Subject
 from hanchot.domain.unit import ORGANISERS, PostRole, UnitKind
 from hanchot.domain.verdict import over_quota
 from hanchot.service import audit
-from hanchot.service.book import cycle_id_of
+from hanchot.service.book import closed, cycle_id_of
 from hanchot.service.judging.quotas import pool_of
 from hanchot.service.judging.refusing import demand
 from hanchot.service.judging.rulebook import Rulebook, rulebook
@@ -94,7 +94,7 @@ def name_subjects(services: Services, code: str, now: datetime, *, actor: str, t
     with services.db.write() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, code))
         if not rules.is_open:
-            raise Refused(f"Đợt “{code}” đã đóng.", way_out=f"Mở lại trước: hanchot cycle reopen {code}.")
+            raise closed(code)
         demand(may_rate(rules.quarter, rules.review.quarters) if rules.quarter else ())
         units, holders = _gather(connection, rules, now)
         named, questions = _decide(units, holders, rules, told, now)
@@ -315,7 +315,9 @@ def find_subjects(connection: sa.Connection, ids: Sequence[int]) -> dict[int, Ro
     found = {row.id: row for row in connection.execute(SUBJECT.where(subject.c.id.in_(ids)))}
     for one in ids:
         if one not in found:
-            raise NotFound(f"Không có đối tượng số {one}.", way_out="Xem số bằng hanchot rating list ĐỢT.")
+            raise NotFound(
+                f"Không có đối tượng số {one}.", way_out="Xem danh sách đối tượng của đợt.", command="hanchot rating list ĐỢT"
+            )
     return {one: found[one] for one in ids}
 
 

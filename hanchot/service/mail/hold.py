@@ -38,7 +38,7 @@ def notice_jump(connection: sa.Connection, now: datetime, steady: tuple[str, flo
 def hold(connection: sa.Connection, reason: str, now: datetime) -> None:
     """Send nothing from now on; said on the board as an incident."""
     remember(connection, HOLD, reason)
-    message = f"Tạm giữ mọi thư: {reason}. Kiểm tra rồi cho gửi tiếp ở trang Cài đặt (hoặc chạy hanchot release)."
+    message = f"Tạm giữ mọi thư: {reason}. Kiểm tra rồi cho gửi tiếp ở trang Cài đặt."
     incidents.report(connection, "hold", "hold", message, now)
 
 

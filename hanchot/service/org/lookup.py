@@ -68,7 +68,9 @@ def units_as_of(connection: sa.Connection, root_id: int, day: date) -> list[Unit
     """The root and everything below it that exists on ``day``, parents before children. NotFound: no such root."""
     path = connection.execute(sa.select(unit.c.path).where(unit.c.id == root_id)).scalar()
     if path is None:
-        raise NotFound(f"Không có tổ chức số {root_id}.", way_out="Xem danh sách bằng hanchot org list.", value=root_id)
+        raise NotFound(
+            f"Không có tổ chức số {root_id}.", way_out="Xem danh sách đơn vị.", command="hanchot org list", value=root_id
+        )
     chosen = sa.select(*(unit.c[name] for name in UnitRow._fields)).where(
         unit.c.path.startswith(path, autoescape=True), on_day(unit, day)
     )
@@ -81,7 +83,12 @@ def unit_by_code(connection: sa.Connection, code: str) -> UnitRow:
     """NotFound: no unit bears the code."""
     r = connection.execute(sa.select(*(unit.c[name] for name in UnitRow._fields)).where(unit.c.code == code)).first()
     if r is None:
-        raise NotFound(f"Không có tổ chức mang mã “{code}”.", way_out="Xem mã bằng hanchot org list.", value=code)
+        raise NotFound(
+            f"Không có tổ chức mang mã “{code}”.",
+            way_out="Xem mã trong danh sách đơn vị.",
+            command="hanchot org list",
+            value=code,
+        )
     return UnitRow(r.id, r.code, r.name, UnitKind(r.kind), r.parent_id, r.path)
 
 

@@ -146,7 +146,7 @@ def read_org(sheets: Iterable[Sheet]) -> OrgFile:
         _read_sheet(sheet, *header, found)
     if not used:
         reason = "không thấy cột “Mã đơn vị” cùng “Tên đơn vị” hay “Họ và tên” trong tệp"
-        found.problems.append(Problem("error", "", None, None, None, None, reason, "lấy tệp mẫu: hanchot org template TỆP"))
+        found.problems.append(Problem("error", "", None, None, None, None, reason, "tải tệp mẫu rồi điền vào đó"))
     elif not found.units and not found.seats and not any(p.severity == "error" for p in found.problems):
         reason = "tệp có tiêu đề nhưng không có dòng dữ liệu nào"
         found.problems.append(Problem("error", "", None, None, None, None, reason, "điền ít nhất một dòng rồi nhập lại"))

@@ -30,7 +30,7 @@ _NOTES = (
     "Ô trống: giữ nguyên điều đã có. Dấu - : xóa điều đã có; ở “Họ và tên”: chức vụ đang khuyết.",
     "Người mới thay không cần ghi ngày: nhiệm kỳ cũ kết thúc hôm trước, nhiệm kỳ mới bắt đầu trong ngày nhập.",
     "Ngày viết ngày/tháng/năm, ví dụ 01/07/2025. Mỗi người một địa chỉ thư. Không dùng công thức.",
-    "Xem thử trước khi ghi: hanchot org import TỆP --dry-run.",
+    "Khi nhập, xem những gì sẽ đổi trước rồi mới cho ghi.",
 )
 
 

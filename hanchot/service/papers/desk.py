@@ -72,7 +72,10 @@ class About:
         """A part that the paper cannot do without. Raises ``HanChotError`` naming it."""
         value = getattr(self, name)
         if value is None:
-            raise HanChotError(f"Chưa nêu {ABOUT_VI[name]} của văn bản.", way_out=f"Thêm --{OPTION.get(name, name)}.")
+            raise HanChotError(
+                f"Chưa nêu {ABOUT_VI[name]} của văn bản.", way_out="Nêu rồi lập lại.",
+                command=f"hanchot paper VĂN-BẢN --{OPTION.get(name, name)} {name.upper()}",
+            )  # fmt: skip
         return value
 
 
@@ -120,8 +123,8 @@ class Desk:
         row = self.connection.execute(_UNIT.where(unit.c.code == code, unit.c.path.startswith(root.path))).first()
         if row is None:
             raise NotFound(
-                f"Đợt “{self.known.code}” không có đơn vị mã “{code}”.", way_out="Xem mã bằng hanchot org list.",
-                thing="đơn vị", value=code,
+                f"Đợt “{self.known.code}” không có đơn vị mã “{code}”.", way_out="Xem mã trong danh sách đơn vị.",
+                command="hanchot org list", thing="đơn vị", value=code,
             )  # fmt: skip
         return row
 

@@ -40,7 +40,8 @@ def minutes(desk: Desk, about: About) -> TallyMinutes:
     if any(row.state != "confirmed" for row in rows):
         raise Refused(
             f"Biên bản {asked.minutes} chưa được người thứ hai xác nhận.",
-            way_out="Nhập lại độc lập từ biên bản đã ký (hanchot ballot confirm), rồi in.",
+            way_out="Người thứ hai nhập lại độc lập từ biên bản đã ký, rồi in.",
+            command=f"hanchot ballot confirm {asked.id} TỆP --actor NGƯỜI-NHẬP",
         )
     rules = desk.rules.regulation.votes
     if rules is None:

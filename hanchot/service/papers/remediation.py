@@ -25,8 +25,9 @@ def plan(desk: Desk, about: About) -> RemediationPlan:
     found = shortcomings(desk.connection, desk.cycle_id, branch.id, person_id)
     if not found:
         raise Refused(
-            f"Chưa ghi hạn chế nào của {who} sau đợt “{desk.known.code}”.", way_out="Ghi trước: hanchot remediation open."
-        )
+            f"Chưa ghi hạn chế nào của {who} sau đợt “{desk.known.code}”.", way_out="Ghi các hạn chế trước.",
+            command=f"hanchot remediation open {desk.known.code} {branch.code} TỆP --decided-on NGÀY",
+        )  # fmt: skip
     office, rules = desk.office(branch), desk.rules.review.remediation
     above = (f"{office.above.name} (báo cáo)",) if office.above else ()
     return RemediationPlan(

@@ -69,7 +69,7 @@ def _list(desk: Desk, about: About, steps: tuple[str, ...], form: str, what: str
     if not listed.shown:
         raise Refused(
             f"{branch.name} chưa có {what} nào để lập danh sách trong đợt “{desk.known.code}”.",
-            way_out="Nhập mức trước: hanchot rating propose, appraise, decide.",
+            way_out="Ghi mức của bước ấy trước.",
         )
     office = desk.office(branch)
     kept = (f"Lưu {office.name}",)

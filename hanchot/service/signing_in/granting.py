@@ -71,7 +71,9 @@ def end_grant(services: Services, grant_id: int, now: datetime, *, actor: str) -
     with services.db.write() as connection:
         row = connection.execute(sa.select(access_grant).where(access_grant.c.id == grant_id)).first()
         if row is None:
-            raise NotFound(f"Không có quyền số {grant_id}.", way_out="Xem số trong hanchot sign-in grants.")
+            raise NotFound(
+                f"Không có quyền số {grant_id}.", way_out="Xem các quyền đang giao.", command="hanchot sign-in grants"
+            )
         if row.ends is not None and row.ends < today:
             raise AlreadyDone(f"Quyền số {grant_id} đã hết từ ngày {row.ends:%d/%m/%Y}.")
         last = today - timedelta(days=1)

@@ -32,7 +32,7 @@ HELP = (
     f"Chỉ điền các cột “{STANDS}” (chọn trong danh sách), “{DAY}” (ngày/tháng/năm; trống: lấy ngày nhập bảng) và “{NOTE}”.",
     f"“{Word.SENT_BACK}”, “{Word.EXCUSED}”, đưa về “{Word.NOT_YET}” và sửa ngày nộp phải có lý do ở “{NOTE}”.",
     f"Ô “{NO_ITEM}”: đơn vị không có việc này. Ô không sửa thì không đổi gì; có thể xóa bớt dòng, không đổi tên cột.",
-    "Không dùng công thức, không gộp ô. Xem thử trước khi ghi: hanchot import TỆP --dry-run.",
+    "Không dùng công thức, không gộp ô. Khi nhập, xem những gì sẽ đổi trước rồi mới cho ghi.",
 )
 _TINTS = (
     (Word.HANDED_IN, "#E2F0D9"), (Word.TAKEN, "#C6E0B4"), (Word.SENT_BACK, "#FCE4D6"), (Word.EXCUSED, "#EDEDED"),
@@ -73,7 +73,7 @@ def export_sheet(
         units = in_tree_order(connection, marks)
         title = connection.execute(sa.select(cycle.c.title).where(cycle.c.id == known.cycle_id)).scalar_one()
     if not units:
-        raise NotFound(f"Nhánh “{top.code}” không có việc nào trong đợt “{code}”.", way_out="Chọn nhánh khác hoặc bỏ --branch.")
+        raise NotFound(f"Nhánh “{top.code}” không có việc nào trong đợt “{code}”.", way_out="Chọn nhánh khác hoặc cả đợt.")
     about = About(house, code, top.code, seq, now, tuple((pair.key, plain(pair.head)) for pair in pairs))
     rows = tuple(_row(one, above if one.parent_id != top.id else "", marks[one.id], pairs) for one, above in units)
     heading = (

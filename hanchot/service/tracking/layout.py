@@ -19,7 +19,7 @@ TEMPLATE, VERSION = "hanchot-theo-doi", "1"
 PAGE, ABOUT = "Theo dõi", "Thông tin tệp"
 UNIT, NAME, ABOVE, STANDS, DAY, NOTE = "Mã đơn vị", "Đơn vị", "Thuộc", "Tình trạng", "Ngày nộp", "Ghi chú (lý do)"
 LEFT = (UNIT, NAME, ABOVE)
-EXPORT_AGAIN = "Xuất lại bảng bằng hanchot export hoặc trên bảng điện tử, rồi điền vào tệp mới."
+EXPORT_AGAIN = "Xuất lại bảng theo dõi, rồi điền vào tệp mới."
 _COLUMN = "Cột"
 
 

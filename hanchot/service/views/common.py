@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from sys import intern
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -235,7 +236,7 @@ def unit_places(db: Database, connection: sa.Connection) -> dict[int, tuple[str,
 
 
 def _place_units(connection: sa.Connection) -> dict[int, tuple[str, str]]:
-    return {row[0]: (row[1], row[2]) for row in connection.execute(sa.select(unit.c.id, unit.c.kind, unit.c.path))}
+    return {row[0]: (intern(row[1]), row[2]) for row in connection.execute(sa.select(unit.c.id, unit.c.kind, unit.c.path))}
 
 
 def people_like(db: Database, connection: sa.Connection, text: str, most: int = 500) -> list[int]:

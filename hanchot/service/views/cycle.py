@@ -19,6 +19,8 @@ from hanchot.service.views.common import day_off, late_now
 from hanchot.store.db import Row
 from hanchot.store.tables import cycle_milestone, unit, work_item
 
+_UNDATED = frozenset({"unset", "announced", "order"})
+
 
 @dataclass(frozen=True, slots=True)
 class MilestoneLine:
@@ -44,6 +46,11 @@ class MilestoneLine:
         """It keeps its stage open."""
         return self.done < self.total and not self.milestone.optional
 
+    @property
+    def may_be_dated(self) -> bool:
+        """The plan names no day of its own: the department sets one, or corrects the one that it has set."""
+        return self.set_by is not None or (self.last_day is None and self.milestone.deadline.kind in _UNDATED)
+
 
 @dataclass(frozen=True, slots=True)
 class CyclePage:
@@ -51,6 +58,7 @@ class CyclePage:
     plan: Plan
     root_code: str
     root_name: str
+    root_path: str
     lines: tuple[MilestoneLine, ...]
 
     def of_stage(self, stage: str) -> tuple[MilestoneLine, ...]:
@@ -62,9 +70,9 @@ def cycle_page(services: Services, code: str, now: datetime) -> CyclePage:
     known_progress = progress.of(services.db, code, now)
     with services.db.read() as connection:
         known = book(services.db, connection, cycle_id_of(connection, code))
-        root = connection.execute(sa.select(unit.c.code, unit.c.name).where(unit.c.id == known.root_id)).one()
+        root = connection.execute(sa.select(unit.c.code, unit.c.name, unit.c.path).where(unit.c.id == known.root_id)).one()
         lines = _lines(services, connection, known, now)
-    return CyclePage(known_progress, known.plan, root.code, root.name, lines)
+    return CyclePage(known_progress, known.plan, root.code, root.name, root.path, lines)
 
 
 def _lines(services: Services, connection: sa.Connection, known: Book, now: datetime) -> tuple[MilestoneLine, ...]:
