@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from hanchot.service.services import Services
+from hanchot.store.judging_tables import subject
 from hanchot.store.tables import draft, letter, person, unit, work_item
 
 # Asked beside the bare address; a name in braces is one of ``known``.
@@ -20,6 +21,8 @@ ASKED = {
     "/bulk/extend": ("?{items}",),
     "/bulk/receive": ("?{items}",),
     "/cycles/{code}/judging": ("?unit={branch}", "?page=20"),
+    "/cycles/{code}/subjects": ("?kind=leader&page=20", "?state=exempt"),
+    "/cycles/{code}/committees": ("?answered=1",),
 }
 
 
@@ -51,14 +54,17 @@ def known_words(services: Services, code: str, made: Mapping[str, str]) -> dict[
         sent = one(sa.select(sa.func.max(letter.c.envelope_id)).where(letter.c.item_id.is_not(None))).scalar()
         whose = one(sa.select(person.c.code, person.c.id).order_by(person.c.id).offset(40)).first()
         paper = one(sa.select(draft.c.id)).scalar()
+        listed = one(sa.select(subject.c.id, unit.c.code).join(unit, unit.c.id == subject.c.unit_id)
+                     .where(subject.c.person_id.is_not(None)).order_by(subject.c.id.desc()).limit(1)).first()  # fmt: skip
         many = one(sa.select(work_item.c.id).where(work_item.c.state == "open").limit(50)).scalars().all()
-    assert district and committee and whose
+    assert district and committee and whose and listed
     items = "&".join(f"item={one}" for one in many)
     return {
         "/inbox/": {"key": "none"},  # the inbox is only there in a trial without sign-in
         "/": {"branch": district.code, "committee": committee.code, "items": items},
         "/cycles/": {"code": code, "unit": committee.code, "list": "ho-so-de-nghi", "person": whose.code},
         "/cycles/{code}/dates/": {"key": "co-so-xep-loai"},
+        "/cycles/{code}/subjects/{unit}": {"unit": listed.code, "id": str(listed.id)},
         "/papers": {"key": "late_list"},
         "/dossiers/papers/": {"id": made["slip"]},
         "/units/": {"code": district.code},

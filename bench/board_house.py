@@ -266,4 +266,6 @@ def _document(services: Services) -> None:
 
 def _feed(services: Services, person_id: int) -> str:
     make_feed(services, person_id, NOW, actor="Hải")
-    return (feed_of(services, person_id) or "").removeprefix("/feed/").removesuffix(".ics")
+    made = feed_of(services, person_id)
+    assert made is not None
+    return made.path.removeprefix("/feed/").removesuffix(".ics")

@@ -32,6 +32,7 @@ DONE = {
     "replaced": "Đã thay mẫu.",
     "restored": "Đã về mẫu gốc.",
     "founded": "Đã ghi cấp ủy.",
+    "sample_left": "Đã bỏ danh sách mẫu.",
     "opened": "Đã mở đợt.",
 }
 

@@ -40,7 +40,7 @@ def overview(board: Board, request: Request) -> Response:
     """The department's first page. Whoever watches no whole cycle has their own work instead."""
     now, viewer = board.clock(), viewer_of(board, request)
     view = views_overview.overview(board.services, now, viewer.scopes(Action.WATCH))
-    if not view.cycles and viewer.may(Action.SETTINGS) and is_empty(board.services):
+    if not any(one.state == "open" for one in view.cycles) and viewer.may(Action.SETTINGS) and is_empty(board.services):
         return to("/first-hour")
     if not view.cycles and not viewer.anywhere(Action.MAIL) and viewer.signed_in:
         return to("/my")

@@ -166,6 +166,8 @@ def confirm(board: Board, request: Request, form: Form) -> Response:
     try:
         ballots.confirm(board.services, here, minutes, now, actor=actor)
     except AlreadyDone as error:
+        if ballot_page(board.services, here, actor).mine == minutes:
+            return to(f"/ballots/{here}")  # the first of two clicks was still under way a moment ago
         return _one(board, request, faults_of(error), form, 409)
     except HanChotError as error:
         return _one(board, request, faults_of(error), form, 422)

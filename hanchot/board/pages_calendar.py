@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from hanchot.board.doors import Door, Page
 from hanchot.board.frame import Board
+from hanchot.board.keeping import number
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
+from hanchot.domain.errors import AlreadyDone
 from hanchot.service.feed import end_feed, feed_of, make_feed, read_feed
 
 
 def calendar(board: Board, request: Request) -> Response:
     person_id = viewer_of(board, request).person_id
-    path = feed_of(board.services, person_id) if person_id is not None else None
-    address = f"{board.services.settings.board}{path}" if path else None
-    return board.page(request, "my_calendar", board.clock(), address=address)
+    feed = feed_of(board.services, person_id) if person_id is not None else None
+    address = f"{board.services.settings.board}{feed.path}" if feed else None
+    return board.page(request, "my_calendar", board.clock(), address=address, number=feed.number if feed else "")
 
 
 def change(board: Board, request: Request, form: Form) -> Response:
@@ -27,8 +30,10 @@ def change(board: Board, request: Request, form: Form) -> Response:
     assert viewer.person_id is not None  # the door lets only people with work of their own through
     if form.text("do") == "end":
         end_feed(board.services, viewer.person_id, now, actor=viewer.name)
-    elif form.text("do") == "renew" or feed_of(board.services, viewer.person_id) is None:  # a second click makes no second
-        make_feed(board.services, viewer.person_id, now, actor=viewer.name)
+        return to("/my/calendar")
+    seen = number(form.text("seen")) or None
+    with suppress(AlreadyDone):  # a second click makes no second address
+        make_feed(board.services, viewer.person_id, now, actor=viewer.name, instead_of=seen)
     return to("/my/calendar")
 
 

@@ -71,7 +71,12 @@ def listing(board: Board, request: Request) -> Response:
         page_number(request),
     )  # fmt: skip
     kept = {name: asked[name] for name in ("list", "branch", "q") if asked.get(name)}
-    return board.page(request, "dossiers", board.clock(), view=view, shows=Show, kept=kept)
+    viewer = viewer_of(board, request)
+
+    def opens(path: str) -> bool:
+        return any(viewer.may(action, path) for action in (Action.DO, *READS))
+
+    return board.page(request, "dossiers", board.clock(), view=view, shows=Show, kept=kept, opens=opens)
 
 
 def one(board: Board, request: Request) -> Response:

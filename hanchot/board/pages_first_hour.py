@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +12,7 @@ from hanchot.board.admin_form import done_of, typed_of
 from hanchot.board.desk_form import Fault, faults_of
 from hanchot.board.doors import Door, Page, whole
 from hanchot.board.frame import Board
+from hanchot.board.language import gettext as _
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
@@ -19,6 +21,7 @@ from hanchot.domain.instants import local_day
 from hanchot.domain.unit import ORGANISERS, UnitKind
 from hanchot.service import dry_run, opening
 from hanchot.service.org.founding import found_committee
+from hanchot.service.sample.leaving import leave_sample
 from hanchot.service.views.first_hour import first_hour as view_of
 
 KINDS = tuple(kind for kind in UnitKind if kind in ORGANISERS)
@@ -49,6 +52,20 @@ def committee(board: Board, request: Request, form: Form) -> Response:
     except HanChotError as error:
         return _first_hour(board, request, faults_of(error), form, 422)
     return to("/first-hour?done=founded#units")
+
+
+def leave(board: Board, request: Request, form: Form) -> Response:
+    """End the sample that was loaded for a look; a second click finds it gone."""
+    if form.text("leave") != "yes":
+        return _first_hour(board, request, (Fault("leave", _("Đánh dấu rồi bấm lại.")),), form, 422)
+    if viewer_of(board, request).signed_in:  # rights end with the units that they hang on, this person's own as well
+        fault = Fault(
+            "leave", _("Quyền của đồng chí gắn với cấp ủy mẫu; người trực máy chủ bỏ danh sách mẫu rồi cấp quyền ở cấp ủy mới.")
+        )
+        return _first_hour(board, request, (fault,), form, 422)
+    with suppress(AlreadyDone):
+        leave_sample(board.services, board.clock(), actor=viewer_of(board, request).name)
+    return to("/first-hour?done=sample_left#committee")
 
 
 def run(board: Board, request: Request, form: Form) -> Response:
@@ -97,6 +114,7 @@ PAGES: dict[str, Door[Page]] = {
 }
 WRITES: dict[str, Door[Write]] = {
     "/first-hour/committee": Door(committee, Action.SETTINGS, whole),
+    "/first-hour/leave-sample": Door(leave, Action.SETTINGS, whole),
     "/first-hour/run": Door(run, Action.SETTINGS, whole),
     "/first-hour/open": Door(start, Action.SETTINGS, whole),
 }

@@ -26,6 +26,7 @@ from hanchot.board.who import Viewer, viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
 from hanchot.domain.errors import HanChotError
+from hanchot.service.access import cycle_path
 from hanchot.service.desk import own_paths
 from hanchot.service.judging import ratings
 from hanchot.service.judging.ratings import Early
@@ -54,7 +55,9 @@ def judging(board: Board, request: Request) -> Response:
     branch = request.query_params.get("unit") or None
     scopes = reach(viewer, Action.SEE_RESULTS)
     view = _seen(board, viewer, judging_page(board.services, code, now, scopes, branch, page_number(request)))
-    return board.page(request, "judging", now, view=view, branch=branch, **WORDS)
+    with board.services.db.read() as connection:
+        lists = viewer.may(Action.RATE, cycle_path(connection, code))
+    return board.page(request, "judging", now, view=view, branch=branch, lists=lists, **WORDS)
 
 
 def _seen(board: Board, viewer: Viewer, view: JudgingPage) -> JudgingPage:

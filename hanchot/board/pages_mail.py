@@ -56,6 +56,8 @@ def again(board: Board, request: Request, form: Form) -> Response:
     number = request.path_params["id"]
     try:
         send_again.send_again(board.services, number, board.clock(), actor=viewer_of(board, request).name)
+    except AlreadyDone:
+        pass
     except Refused as error:
         return _letter(board, request, str(error), status=422)
     return to(f"/letters/{number}")
@@ -67,6 +69,8 @@ def keep(board: Board, request: Request, form: Form) -> Response:
     try:
         who = viewer_of(board, request).name
         send_again.withhold(board.services, number, board.clock(), actor=who, reason=reason)
+    except AlreadyDone:
+        pass
     except Refused as error:
         return _letter(board, request, str(error), reason, 422)
     return to(f"/letters/{number}")

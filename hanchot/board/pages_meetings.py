@@ -75,13 +75,10 @@ def act(board: Board, request: Request, form: Form) -> Response:
     """One deed on one meeting; a second click shows the same page."""
     try:
         faults = _do(board, request, form)
-    except AlreadyDone as error:
-        if form.text("do") != "book":
-            raise
-        if not _is_the_same(board, request, form):
-            return _unit(board, request, faults_at(error, AT), form, 409)
-        faults = ()
     except HanChotError as error:
+        done = isinstance(error, AlreadyDone) and form.text("do") != "book"
+        if done or _stands(board, request, form):
+            return to(f"{request.url.path}#meetings")
         return _unit(board, request, faults_at(error, AT, _FIELD.get(form.text("do"), "")), form, status_of(error))
     return _unit(board, request, faults, form, 422) if faults else to(f"{request.url.path}#meetings")
 
@@ -93,8 +90,7 @@ def _do(board: Board, request: Request, form: Form) -> tuple[Fault, ...]:
     viewer, here, do = viewer_of(board, request), place_of(board, request), form.text("do")
     demand_right(viewer, DEEDS, do, here.path)
     now, actor, services = board.clock(), viewer.name, board.services
-    step = form.text("step")
-    which = Which(here.cycle, here.unit, Step(step) if step in SITTINGS else Step.COLLECTIVE)
+    which = Which(here.cycle, here.unit, _step(form))
     match do:
         case "book" | "move":
             return _schedule(board, form, which, actor)
@@ -136,6 +132,12 @@ def _schedule(board: Board, form: Form, which: Which, actor: str) -> tuple[Fault
         wish = Wish(read.starts, read.ends, form.text("place"), directs, follows, read.asked)
         meetings.book_meeting(board.services, which, wish, now, actor=actor)
     return ()
+
+
+def _step(form: Form) -> Step:
+    """Which of the unit's meetings the form is about."""
+    said = form.text("step")
+    return Step(said) if said in SITTINGS else Step.COLLECTIVE
 
 
 class Times(NamedTuple):
@@ -183,12 +185,17 @@ def _attending(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return directs, tuple(code for code, role in roles.items() if role == "follows" and code not in directs)
 
 
-def _is_the_same(board: Board, request: Request, form: Form) -> bool:
-    """Whether the meeting that stands is the one that the form asks for: a second click."""
-    at, read = request.path_params, _times(form)
+def _stands(board: Board, request: Request, form: Form) -> bool:
+    """Whether the meeting stands as the form wants it: the first of two clicks has done it."""
+    at, do = request.path_params, form.text("do")
     view = views.unit_meetings(board.services, at["code"], at["unit"], board.clock())
-    there = {line.meeting.step: line.meeting for line in view.lines}.get(Step(form.text("step")))
-    return isinstance(read, Times) and there is not None and (there.starts, there.ends) == (read.starts, read.ends)
+    there = next((line.meeting for line in view.lines if line.meeting.step == _step(form)), None)
+    if do == "cancel" or there is None:
+        return do == "cancel" and there is None
+    if do == "hold":
+        return there.held_at is not None and there.minutes == form.text("minutes")
+    read = _times(form)
+    return do == "book" and isinstance(read, Times) and (there.starts, there.ends) == (read.starts, read.ends)
 
 
 PAGES: dict[str, Door[Page]] = {

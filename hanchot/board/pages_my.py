@@ -210,6 +210,8 @@ def hand_over(board: Board, request: Request, form: Form) -> Response:
             board.services, number(form.text("post")), person_id, form.text("other") or form.text("who"), starts, ends, now,
             actor=viewer.name,
         )  # fmt: skip
+    except AlreadyDone:
+        pass
     except HanChotError as error:
         return _hand_over(board, request, faults_of(error), form, 422)
     return to("/my/hand-over")

@@ -12,7 +12,7 @@ from hanchot.board.frame import Board
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
-from hanchot.domain.errors import BadImport, HanChotError
+from hanchot.domain.errors import AlreadyDone, BadImport, HanChotError
 from hanchot.domain.instants import local_day
 from hanchot.service.org import keeping
 from hanchot.service.views.first_hour import first_hour, is_empty
@@ -58,6 +58,8 @@ def write(board: Board, request: Request, form: Form) -> Response:
     try:
         actor = viewer_of(board, request).name
         apart(board.services, keeping.take_in, form.text("mark")[:80], board.clock(), actor=actor, called=form.text("called"))
+    except AlreadyDone:
+        pass
     except HanChotError as error:
         return _bring(board, request, error, 422)
     return to("/people?done=imported")

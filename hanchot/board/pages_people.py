@@ -46,11 +46,12 @@ def _person(
     view = views.person_page(board.services, number, now)
     with board.services.db.read() as connection:
         held = stand_ins.posts_held(connection, number, local_day(now))
+        printed = signing_in.last_printed(connection, number)
     typed = Typed(name=view.one.name, email=view.one.email or "", phone=view.one.phone or "")
     typed.update(typed_of(form))
     facts = {
         "view": view, "faults": faults, "done": done_of(request), "roles": [Role(one) for one in GRANTED], "held": held,
-        "typed": typed, "do": form.text("do") if form else "",
+        "typed": typed, "do": form.text("do") if form else "", "printed": printed,
     }  # fmt: skip
     return board.page(request, "person", now, status=status, **facts)
 
@@ -75,7 +76,9 @@ def _codes(board: Board, request: Request, form: Form) -> Response:
     """Printed codes are shown on the answer itself: they are known here and never again."""
     code = views.person_code(board.services, request.path_params["id"])
     now = board.clock()
-    sheets = signing_in.print_codes(board.services, [code], now, actor=viewer_of(board, request).name)
+    who, seen = viewer_of(board, request).name, form.text("printed")
+    seen_code = int(seen) if seen.isdecimal() and len(seen) < 18 else 0
+    sheets = signing_in.print_codes(board.services, [code], now, actor=who, seen=seen_code)
     return board.page(request, "person_codes", now, sheet=sheets[0], number=request.path_params["id"])
 
 

@@ -139,8 +139,6 @@ def fixed(board: Board, request: Request, form: Form) -> Response:
     with board.services.db.read() as connection:
         path = item_path(connection, here)
     on_behalf = None if viewer.may(Action.DO, path) else item.unit_name
-    if item.finished_at is not None and form.text("proof") == (one.proof or ""):
-        return to(f"/items/{here}/remedy")  # a second click
     try:
         remediating.fix(board.services, code, one.unit, one.no, form.text("proof"), now, actor=viewer.name, on_behalf=on_behalf)
     except AlreadyDone:

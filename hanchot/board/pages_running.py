@@ -57,12 +57,12 @@ def set_date(board: Board, request: Request, form: Form) -> Response:
     on, reason, now = read_day(form.text("on"), "on"), form.text("reason"), board.clock()
     if not isinstance(on, date):
         return _date(board, request, (on,), form, 422)
-    if line.last_day == on and line.set_by == viewer_of(board, request).name:
-        return to(there)
     try:
         moving.set_date(
             board.services, view.progress.code, line.milestone.key, on, now, actor=viewer_of(board, request).name, reason=reason
         )
+    except AlreadyDone:
+        pass
     except HanChotError as error:
         return _date(board, request, faults_of(error, "on" if reason else "reason"), form, 422)
     return to(there)
@@ -136,12 +136,13 @@ def amend(board: Board, request: Request, form: Form) -> Response:
         return _amend(board, request, (Fault("plan", _("Chọn kế hoạch thay.")),), form, status=422)
     try:
         plan = views_plans.plan_page(board.services, form.text("plan")).plan
+        if not looking and not form.text("reason"):
+            seen = amending.amend_cycle(board.services, code, plan, now, actor=actor, reason=LOOK, dry_run=True)
+            return _amend(board, request, (Fault("reason", _("Nêu lý do, ví dụ số kế hoạch vừa ban hành.")),), form, seen, 422)
         reason = LOOK if looking else form.text("reason")
         made = amending.amend_cycle(board.services, code, plan, now, actor=actor, reason=reason, dry_run=looking)
     except HanChotError as error:
-        return _amend(
-            board, request, faults_of(error, "plan" if looking or form.text("reason") else "reason"), form, status=422
-        )
+        return _amend(board, request, faults_of(error, "plan"), form, status=422)
     return _amend(board, request, (), form, made) if looking else to(f"/cycles/{code}")
 
 

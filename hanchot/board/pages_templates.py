@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +14,7 @@ from hanchot.board.frame import Board
 from hanchot.board.who import viewer_of
 from hanchot.board.writing import Form, Write, to
 from hanchot.domain.access import Action
-from hanchot.domain.errors import BadDocument, HanChotError, NotFound
+from hanchot.domain.errors import AlreadyDone, BadDocument, HanChotError, NotFound
 from hanchot.papers.views import PAPERS
 from hanchot.service.papers import templates
 from hanchot.service.views.letter_templates import previews
@@ -66,13 +68,15 @@ def replace(board: Board, request: Request, form: Form) -> Response:
     _demand(key)
     try:
         if form.text("do") == "restore":
-            if templates.template_of(board.services, key) is not None:  # a second click finds nothing to take back
+            with suppress(NotFound):  # a second click finds nothing to take back
                 templates.restore_template(board.services, key, who, now)
             return to(f"/settings/papers?done=restored#{key}")
         given = form.files.get("file")
         if given is None or not given.data:
             raise BadDocument("Chưa chọn tệp mẫu.", way_out="Chọn tệp Word (.docx).")
         templates.replace_template(board.services, key, given.data, who, now)
+    except AlreadyDone:
+        pass
     except HanChotError as error:
         return _papers(board, request, key, error, 422)
     return to(f"/settings/papers?done=replaced#{key}")

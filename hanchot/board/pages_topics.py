@@ -30,7 +30,7 @@ from hanchot.domain.errors import AlreadyDone, HanChotError, Refused
 from hanchot.domain.topics import Ground
 from hanchot.service import topics
 from hanchot.service.topics import Paper, Suggestion, Which
-from hanchot.service.views import hearing, keeping
+from hanchot.service.views import hearing
 from hanchot.service.views.keeping import Place
 
 _SUGGEST = (Action.PROPOSE, Action.APPRAISE, Action.DECIDE)
@@ -90,8 +90,6 @@ def _do(board: Board, form: Form, which: Which, do: str, actor: str) -> tuple[Fa
             made = Suggestion(
                 which.cycle, which.unit, form.text("words"), ground, form.text("proposed_by"), form.text("person") or None
             )
-            if any(one.words == made.words and one.person == made.person for one in _there(board, which)):
-                return ()  # a second click
             topics.draft(services, made, now, actor=actor)
         case "drop":
             topics.drop(services, which, now, actor=actor, reason=form.text("reason"))
@@ -107,12 +105,6 @@ def _do(board: Board, form: Form, which: Which, do: str, actor: str) -> tuple[Fa
                 paper = Paper(form.text("body"), form.text("paper"), day, number(form.text("half_days")) or None)
                 topics.decide(services, which, paper, now, actor=actor)
     return ()
-
-
-def _there(board: Board, which: Which) -> tuple[topics.Standing, ...]:
-    with board.services.db.read() as connection:
-        here = keeping.place(connection, which.cycle, which.unit)
-        return tuple(one for one in topics.topics(connection, here.cycle_id, here.unit_id) if not one.dropped)
 
 
 _HERE = "/cycles/{code}/topics/{unit}"

@@ -54,6 +54,11 @@ class Viewer:
         return access.scopes(self.actor, action, self.at) if self.actor else ()
 
     @property
+    def takes_whole_lists(self) -> bool:
+        """Whether a list may be taken away as it stands: one of the whole house asks for a right of its own."""
+        return self.anywhere(Action.EXPORT) and (self.anywhere(Action.EXPORT_ALL) or WHOLE not in self.scopes(Action.EXPORT))
+
+    @property
     def roles(self) -> frozenset[Role]:
         return access.roles(self.actor, self.at) if self.actor else frozenset()
 

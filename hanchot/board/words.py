@@ -80,8 +80,10 @@ def undated_vi(milestone: Milestone) -> str:
     kind = milestone.deadline.kind
     if kind == "announced":
         return _("lịch gửi sau")
-    if kind == "unset" or not milestone.source.phrase:
+    if kind == "unset":
         return _("kế hoạch không nêu hạn")
+    if not milestone.source.phrase:
+        return _("tính theo việc trước; có ngày khi việc ấy xong")
     return f"“{milestone.source.phrase}”"
 
 

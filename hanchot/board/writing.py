@@ -83,7 +83,7 @@ def endpoint(board: Board, write: Write) -> Callable[[Request], Awaitable[Respon
             return board.refuse(request, 413, "Phần chữ gửi lên dài hơn 1 MB nên không nhận.",
                                 "Rút ngắn rồi gửi lại; điều đã gõ còn ở dưới.", form.typed())  # fmt: skip
         if not await run_in_threadpool(board.tokens.fits, request, form.text(FIELD)):
-            return board.refuse(request, 403, "Trang đã mở quá lâu, hoặc trình duyệt không giữ cookie, nên không nhận.",
+            return board.refuse(request, 403, "Trang đã mở quá lâu nên không nhận được điều vừa gửi.",
                                 "Tải lại trang rồi gửi lại; điều đã gõ còn ở dưới.", form.typed())  # fmt: skip
         return await run_in_threadpool(write, board, request, form)
 

@@ -73,6 +73,15 @@ def list_() -> None:
     answer([dict(row._mapping) for row in rows], table("Đơn vị", ["Mã", "Tên", "Loại", "Đến ngày"], shown))
 
 
+@app.command("leave-sample")
+def leave_sample_(actor: Annotated[str, typer.Option(help="ai làm")] = "cli") -> None:
+    """Bỏ cấp ủy mẫu để bắt đầu với cấp ủy của mình: đóng đợt mẫu, kết thúc tổ chức và người của mẫu."""
+    from hanchot.service.sample.leaving import leave_sample
+
+    ended = leave_sample(services(), now(), actor=actor)
+    answer({"units": ended}, f"Đã bỏ danh sách mẫu: {ended} đơn vị kết thúc từ hôm qua. Tiếp theo: hanchot org import TỆP.")
+
+
 @app.command("sample")
 def sample_(
     kind: Annotated[str, typer.Argument(help=", ".join(SAMPLES.values()), metavar="LOẠI")] = "bloc",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from hanchot.cli import members
 from hanchot.cli.say import answer, day, now, services, table
 from hanchot.domain.errors import HanChotError
 from hanchot.domain.rating_level import RatingLevel
@@ -19,6 +20,7 @@ from hanchot.service.judging.ratings import Judgement, Rated
 app = typer.Typer(
     help="Xếp loại: đối tượng, tự xếp, đề nghị, thẩm định, quyết định, mở lại, tỷ lệ, sổ theo dõi.", no_args_is_help=True
 )
+members.attach(app)
 Code = Annotated[str, typer.Argument(help="mã đợt", metavar="ĐỢT")]
 Who = Annotated[int, typer.Argument(help="số đối tượng, xem bằng rating list", metavar="SỐ")]
 Level = Annotated[RatingLevel, typer.Argument(help="mức", metavar="MỨC")]

@@ -126,9 +126,12 @@ class Allowance:
         """Places that are still free; never below 0."""
         return max(0, self.places - picked)
 
-    def words(self, picked: int = 0) -> str:
-        """``còn 2 suất trong 4: 20 % của 24 hoàn thành tốt, 13-HD/TU PL.3``."""
-        said = f"còn {self.left(picked)} suất trong {self.places}: {self.percent} % của {_base_words(self)}, {self.basis.vi}"
+    def words(self, picked: int = 0, *, cited: bool = True) -> str:
+        """``còn 2 suất trong 4: 20 % của 24 hoàn thành tốt, 13-HD/TU PL.3``; the last where no basis stands beside it."""
+        left, of = self.left(picked), _base_words(self)
+        said = f"còn {left} suất trong {self.places}: {self.percent} % của {of}, {self.basis.vi}"
+        if not cited:
+            said = f"còn {left} suất trong {self.places}: {self.percent} % của {of}"
         if not self.open:
             return said
         ways = "; ".join(reading.words for reading in self.readings)

@@ -40,12 +40,13 @@ def actor_of(connection: sa.Connection, person_id: int, now: datetime) -> Actor 
     held = rights_of(Seat(PostRole(r), UnitKind(kind), path, above or path, s, e) for r, kind, path, above, s, e in seats)
     granted = (right for right in _granted(connection, person_id) if right.holds(day))
     rights = (*held, *_standing_in(connection, person_id, day), *granted)
-    return Actor(person_id, name, _whole(connection, rights)) if name and rights else None
+    return Actor(person_id, name, _whole(connection, rights, day)) if name and rights else None
 
 
-def _whole(connection: sa.Connection, rights: tuple[Right, ...]) -> tuple[Right, ...]:
+def _whole(connection: sa.Connection, rights: tuple[Right, ...], day: date) -> tuple[Right, ...]:
     """A right over the branch of the only committee at the head reaches the whole house."""
-    heads = connection.execute(sa.select(unit.c.path).where(unit.c.parent_id.is_(None)).limit(2)).scalars().all()
+    tops = sa.select(unit.c.path).where(unit.c.parent_id.is_(None), on_day(unit, day))
+    heads = connection.execute(tops.limit(2)).scalars().all()
     if len(heads) != 1:
         return rights
     return tuple(

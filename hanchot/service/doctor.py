@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from hanchot.domain.errors import HanChotError
-from hanchot.domain.instants import local_day
+from hanchot.domain.instants import ZONE, local_day
 from hanchot.service import audit
 from hanchot.service.install import fact
 from hanchot.service.mail import hold
@@ -45,11 +45,12 @@ def _database(settings: Settings, now: datetime, db: Database | None) -> list[Fi
     except HanChotError as error:
         return [Finding("cơ sở dữ liệu", False, str(error))]
     last = datetime.fromisoformat(swept) if swept else None
+    when = f"{last.astimezone(ZONE):%H:%M %d/%m/%Y}" if last else "chưa quét lần nào; xem chương trình đã chạy chưa"
     fresh = last is not None and now - last <= SILENT
     return [
         Finding("cơ sở dữ liệu", True, f"{db.engine.dialect.name}, {chain.length} sự kiện"),
         Finding("nhật ký", chain.broken_at is None, f"đầu chuỗi {chain.head[:16]}…"),
-        Finding("lần quét gần nhất", fresh, swept or "chưa quét lần nào; xem chương trình đã chạy chưa"),
+        Finding("lần quét gần nhất", fresh, when),
         Finding("gửi thư", held is None, f"đang giữ: {held}" if held else how.words),
     ]
 

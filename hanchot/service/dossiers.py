@@ -97,9 +97,13 @@ def complete_on_paper(
 
 
 def withdraw(services: Services, which: Which, key: str, now: datetime, *, actor: str, reason: str) -> None:
-    """Take a paper back; it stays in the database with the reason. Refused once the unit's submission has gone."""
+    """Take a paper back; it stays in the database with the reason. Refused once the unit's submission has gone;
+    ``AlreadyDone`` for one that this very person has taken out for this reason.
+    """
     with _opened(services, which, now, actor) as desk:
         there = desk.folder.paper(key)
+        if there is None and desk.took_out(key, reason):
+            raise AlreadyDone(f"Hồ sơ của {desk.folder.whose.name}: giấy “{key}” đã rút.", way_out="Không cần rút lại.")
         if there is None:
             raise NotFound(
                 f"Hồ sơ của {desk.folder.whose.name} không có giấy “{key}”.",
@@ -247,6 +251,13 @@ class _Desk:
         said: dict[str, object] = {name: values[name] for name in ("kind", "size", "sha256") if name in values}
         self.record("paper.handed_in", {"no": wanted.no, **said}, on_behalf=on_behalf)
         return made
+
+    def took_out(self, key: str, reason: str) -> bool:
+        """Whether the last paper of ``key`` was taken out by this person, for this reason."""
+        mine = (paper.c.dossier_id == self.folder.id) & (paper.c.key == key)
+        last = sa.select(paper.c.withdrawn_by, paper.c.withdrawn_reason).where(mine).order_by(paper.c.id.desc()).limit(1)
+        row = self.connection.execute(last).first()
+        return row is not None and tuple(row) == (self.actor, reason.strip())
 
     def take_out(self, paper_id: int, no: int, reason: str) -> None:
         if not reason.strip():

@@ -6,11 +6,12 @@ It signs nobody in, shows no rating, and ends when it is revoked or its owner do
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from hanchot.domain.errors import NotFound
+from hanchot.domain.errors import AlreadyDone, NotFound
 from hanchot.domain.instants import local_day, start_of
 from hanchot.domain.work_item import UNFINISHED
 from hanchot.letters.words import lower_first
@@ -26,17 +27,29 @@ from hanchot.store.tables import cycle, cycle_milestone, unit, work_item
 _LENGTH = 43
 
 
-def feed_of(services: Services, person_id: int) -> str | None:
-    """The path of a person's living feed; None where there is none."""
-    alive = sa.and_(calendar_feed.c.person_id == person_id, calendar_feed.c.ended_at.is_(None))
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A living feed: its number, and the path of its address."""
+
+    number: int
+    path: str
+
+
+def feed_of(services: Services, person_id: int) -> Feed | None:
+    """A person's living feed; None where there is none."""
     with services.db.read() as connection:
-        number = connection.execute(sa.select(calendar_feed.c.id).where(alive)).scalar()
-        return None if number is None else f"/feed/{_token(connection, number)}.ics"
+        number = _alive(connection, person_id)
+        return None if number is None else Feed(number, f"/feed/{_token(connection, number)}.ics")
 
 
-def make_feed(services: Services, person_id: int, now: datetime, *, actor: str) -> None:
-    """A feed with a new address; the one before is over."""
+def make_feed(services: Services, person_id: int, now: datetime, *, actor: str, instead_of: int | None = None) -> None:
+    """A feed with a new address; the one before (``instead_of``, as the person saw it) is over.
+
+    Raises ``AlreadyDone`` where another one lives than the person saw: of two clicks only the first makes an address.
+    """
     with services.db.write() as connection:
+        if _alive(connection, person_id) != instead_of:
+            raise AlreadyDone("Địa chỉ lịch vừa được đổi.", way_out="Dùng địa chỉ đang hiện trên trang.")
         _end(connection, person_id, now, actor)
         Sealer(connection)  # the key is made where there is none
         made = new_id(connection.execute(sa.insert(calendar_feed).values(person_id=person_id, made_at=now)))
@@ -49,9 +62,13 @@ def end_feed(services: Services, person_id: int, now: datetime, *, actor: str) -
         return _end(connection, person_id, now, actor)
 
 
-def _end(connection: sa.Connection, person_id: int, now: datetime, actor: str) -> bool:
+def _alive(connection: sa.Connection, person_id: int) -> int | None:
     alive = sa.and_(calendar_feed.c.person_id == person_id, calendar_feed.c.ended_at.is_(None))
-    number = connection.execute(sa.select(calendar_feed.c.id).where(alive)).scalar()
+    return connection.execute(sa.select(calendar_feed.c.id).where(alive)).scalar()
+
+
+def _end(connection: sa.Connection, person_id: int, now: datetime, actor: str) -> bool:
+    number = _alive(connection, person_id)
     if number is None:
         return False
     connection.execute(sa.update(calendar_feed).where(calendar_feed.c.id == number).values(ended_at=now))

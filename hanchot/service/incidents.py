@@ -58,6 +58,9 @@ def answer(db: Database, number: int, said: Answer, now: datetime, *, actor: str
             raise NotFound(f"Không có sự cố số {number}.", way_out="Xem danh sách sự cố.")
         if row.resolved_at is not None:
             raise AlreadyDone("Sự cố này đã được xử lý.")
+        last = taken(connection, [number]).get(number)
+        if last and (last.answer, last.by, last.note) == (said, actor, note) and last.at >= row.last_at:
+            raise AlreadyDone("Đã ghi đúng như vậy.")
         if said == "settled" and not note.strip():
             raise Refused("Chưa ghi đã xử lý thế nào.", way_out="Ghi một câu để người sau biết.")
         if said == "settled" and row.kind == "hold" and fact(connection, "hold_reason"):

@@ -13,7 +13,7 @@ from hanchot.domain.work_item import STATE_VI, UNFINISHED, State
 from hanchot.service import audit
 from hanchot.service.book import book
 from hanchot.service.directory import directory
-from hanchot.service.items import Moved, act
+from hanchot.service.items import Moved, act_in
 from hanchot.service.more_time import write_to
 from hanchot.service.services import Services
 from hanchot.store.tables import event, work_item
@@ -32,21 +32,22 @@ def is_not_own(path: str, own: tuple[str, ...], roles: frozenset[Role]) -> str |
 
 def accept(services: Services, item_id: int, now: datetime, *, actor: str) -> Moved:
     """Receive what was handed in. Raises ``Refused``, ``AlreadyDone`` (a second click)."""
-    _not_yet(services, item_id, State.ACCEPTED)
-    return act(services, item_id, "accept", now, actor=actor)
+    with services.db.write() as connection:
+        _not_yet(connection, item_id, State.ACCEPTED)
+        return act_in(services, connection, item_id, "accept", now, actor=actor)
 
 
 def send_back(services: Services, item_id: int, now: datetime, *, actor: str, reason: str) -> Moved:
     """Return what was handed in, for a reason that its holder is told. Raises ``Refused``, ``AlreadyDone``."""
     if not reason.strip():
         raise Refused("Trả lại thì phải nêu lý do.", way_out="Ghi rõ cần bổ sung gì.", thing="reason")
-    _not_yet(services, item_id, State.RETURNED)
-    return act(services, item_id, "return", now, actor=actor, reason=reason.strip())
+    with services.db.write() as connection:
+        _not_yet(connection, item_id, State.RETURNED)
+        return act_in(services, connection, item_id, "return", now, actor=actor, reason=reason.strip())
 
 
-def _not_yet(services: Services, item_id: int, became: State) -> None:
-    with services.db.read() as connection:
-        state = connection.execute(sa.select(work_item.c.state).where(work_item.c.id == item_id)).scalar()
+def _not_yet(connection: sa.Connection, item_id: int, became: State) -> None:
+    state = connection.execute(sa.select(work_item.c.state).where(work_item.c.id == item_id)).scalar()
     if state == became:
         raise AlreadyDone(f"Việc {item_id} đã ở trạng thái “{STATE_VI[became]}”.", way_out="Tải lại trang.")
 

@@ -100,6 +100,8 @@ def move_meeting(
             place=before.place if place is None else place.strip(),
         )  # fmt: skip
         _demand_time(moved.starts, moved.ends)
+        if (moved.starts, moved.ends, moved.place) == (before.starts, before.ends, before.place):
+            raise AlreadyDone(f"{desk.title} đã ở giờ này.", way_out="Chọn giờ khác.")
         judged = desk.judge(moved)
         demand(judged.forbids)
         names = ("starts", "ends", "registered_at", "revision", "place")
@@ -125,6 +127,8 @@ def attend(
     """Say anew who of the superiors attends (codes of people). Raises ``Forbidden`` when one of them is elsewhere then."""
     with _standing(services, which, now, actor) as (desk, one):
         changed = replace(one, attends=desk.attendees(directs, follows))
+        if set(changed.attends) == set(one.attends):
+            raise AlreadyDone(f"{desk.title}: đã ghi đúng những người dự ấy.", way_out="Chọn người khác.")
         judged = desk.judge(changed)
         demand(judged.forbids)
         desk.seat(changed)
@@ -139,7 +143,8 @@ def mark(services: Services, which: Which, kind: MarkKind, who: str, day: date, 
     with _standing(services, which, now, actor) as (desk, one):
         if not who.strip() or day > local_day(now):
             raise Refused(f"Chưa ghi được: “{who}”, ngày {day:%d/%m/%Y}.", way_out="Nêu nơi nhận và ngày đã qua.")
-        desk.mark(one, kind, who.strip(), day)
+        if not desk.mark(one, kind, who.strip(), day):
+            raise AlreadyDone(f"“{who}”, ngày {day:%d/%m/%Y} đã ghi.", way_out="Ghi ngày khác nếu ghi sai.")
         again = next(m for m in desk.mine() if m.id == one.id)
         return desk.settled(again, f"meeting.{kind}", desk.judge(again), became=day.isoformat())
 
@@ -250,12 +255,16 @@ class _Desk:
         if rows:
             self.connection.execute(sa.insert(meeting_attendee), rows)
 
-    def mark(self, one: Meeting, kind: str, who: str, day: date) -> None:
+    def mark(self, one: Meeting, kind: str, who: str, day: date) -> bool:
+        """False where exactly this is recorded already."""
         key = {"meeting_id": one.id, "kind": kind, "who": who, "revision": one.revision}
         same = sa.and_(*(meeting_mark.c[name] == value for name, value in key.items()))
         said = {"day": day, "by": self.actor, "at": self.now}
+        if self.connection.execute(sa.select(meeting_mark.c.day).where(same)).scalar() == day:
+            return False
         if self.connection.execute(sa.update(meeting_mark).where(same).values(said)).rowcount == 0:
             self.connection.execute(sa.insert(meeting_mark).values(**key, **said))
+        return True
 
     def set(self, meeting_id: int, **values: object) -> None:
         self.connection.execute(sa.update(meeting).where(meeting.c.id == meeting_id).values(values))

@@ -110,38 +110,49 @@ def withdraw_in(connection: sa.Connection, item_id: int, now: datetime, *, actor
 def grant(services: Services, request_id: int, now: datetime, *, actor: str, until: date | None = None) -> None:
     """Give the time that was asked for, or up to ``until``: the item's deadline moves and its holder is told.
 
-    Raises ``Conflict`` with who has answered before, ``Refused`` for a day that has passed.
+    Raises ``Conflict`` with who has answered before, ``AlreadyDone`` where it was the same person, alike, ``Refused`` for a
+    day that has passed.
     """
     with services.db.write() as connection:
-        asked = _open(connection, request_id)
+        asked = _asked(connection, request_id)
+        given = until or asked.until
+        if (asked.state, asked.answered_by) == ("granted", actor) and _item(connection, asked.item_id).last_day == given:
+            raise AlreadyDone(f"Đã cho thêm thời gian đến {given:%d/%m/%Y}.", way_out="Không cần trả lời lại.")
+        _demand_open(asked)
         _settle(connection, request_id, "granted", now, actor)
         reason = f"theo đề nghị gia hạn số {request_id}"
-        extend_in(services, connection, asked.item_id, until or asked.until, now, actor=actor, reason=reason)
+        extend_in(services, connection, asked.item_id, given, now, actor=actor, reason=reason)
         _record(connection, _item(connection, asked.item_id), "time.granted", now, actor, request_id)
 
 
 def refuse(services: Services, request_id: int, now: datetime, *, actor: str, reason: str) -> None:
-    """Answer no, for a reason; the holder is told. Raises ``Conflict`` with who has answered before."""
+    """Answer no, for a reason; the holder is told. Raises as ``grant`` does."""
     if not reason.strip():
         raise Refused("Không cho thêm thời gian thì phải nêu lý do.", way_out="Ghi một câu.", thing="answer")
     with services.db.write() as connection:
-        asked = _open(connection, request_id)
+        asked = _asked(connection, request_id)
+        if (asked.state, asked.answered_by, asked.answer) == ("refused", actor, reason.strip()):
+            raise AlreadyDone("Đã trả lời đúng như vậy.", way_out="Không cần trả lời lại.")
+        _demand_open(asked)
         _settle(connection, request_id, "refused", now, actor, reason.strip())
         _record(connection, _item(connection, asked.item_id), "time.refused", now, actor, request_id)
         tell(connection, asked.item_id, "time_refused", f"refused-{request_id}", now, note=reason.strip())
 
 
-def _open(connection: sa.Connection, request_id: int) -> Row:
+def _asked(connection: sa.Connection, request_id: int) -> Row:
     row = connection.execute(sa.select(time_request).where(time_request.c.id == request_id)).first()
     if row is None:
         raise NotFound(f"Không có đề nghị số {request_id}.", way_out="Xem danh sách đề nghị.")
+    return row
+
+
+def _demand_open(row: Row) -> None:
     if row.state != "asked":
         words = {"granted": "cho thêm thời gian", "refused": "không cho thêm thời gian", "withdrawn": "rút đề nghị"}
         raise Conflict(
             f"{row.answered_by} đã {words[row.state]} lúc {row.answered_at.astimezone(ZONE):%H:%M %d/%m/%Y}.",
             way_out="Tải lại trang để xem.",
         )
-    return row
 
 
 def _settle(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from hanchot.domain.deadline import After, Context, Lead, resolve
-from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.ladder import Armed, Timetable
 from hanchot.domain.plan import Milestone
@@ -62,7 +62,10 @@ def set_date(services: Services, code: str, key: str, day: date, now: datetime, 
         if key not in known.ids:
             raise NotFound(f"Đợt “{code}” không có mốc “{key}”.", way_out=f"Các mốc: {', '.join(known.ids)}.")
         milestone_id = known.ids[key]
-        was = connection.execute(sa.select(cycle_milestone.c.last_day).where(cycle_milestone.c.id == milestone_id)).scalar()
+        columns = (cycle_milestone.c.last_day, cycle_milestone.c.set_by)
+        was, by = connection.execute(sa.select(*columns).where(cycle_milestone.c.id == milestone_id)).one()
+        if (was, by) == (day, actor):
+            raise AlreadyDone(f"Hạn {day:%d/%m/%Y} của mốc “{key}” đã ghi.", way_out="Không cần ghi lại.")
         connection.execute(
             sa.update(cycle_milestone)
             .where(cycle_milestone.c.id == milestone_id)

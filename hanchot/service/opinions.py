@@ -20,6 +20,7 @@ from hanchot.domain.opinion import HEARING, Kind, hearing_plan, may_ask, milesto
 from hanchot.domain.rating_level import RatingLevel
 from hanchot.domain.review_order import Step
 from hanchot.domain.unit import PostRole, UnitKind
+from hanchot.domain.work_item import State
 from hanchot.service import audit
 from hanchot.service.book import book
 from hanchot.service.hearing import Heard, opinion_of, opinions
@@ -137,9 +138,15 @@ def receive(
 
 
 def waive(services: Services, opinion_id: int, now: datetime, *, actor: str, reason: str) -> int:
-    """Do without an opinion, for a reason (“trừ trường hợp đặc biệt”); returns the item, which is excused."""
+    """Do without an opinion, for a reason (“trừ trường hợp đặc biệt”); returns the item, which is excused.
+
+    Raises ``AlreadyDone`` for one that is excused.
+    """
     with services.db.write() as connection:
         one = opinion_of(connection, opinion_id)
+        state = connection.execute(sa.select(work_item.c.state).where(work_item.c.id == one.item_id)).scalar()
+        if state == State.EXCUSED:
+            raise AlreadyDone("Ý kiến này đã được miễn.", way_out="Không cần miễn lại.", value=opinion_id)
         act_in(services, connection, one.item_id, "excuse", now, actor=actor, reason=reason)
         _record(connection, now, actor, "opinion.waived", one, {})
         return one.item_id

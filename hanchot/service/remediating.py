@@ -29,6 +29,7 @@ from hanchot.domain.remediation import (
     unanswered,
 )
 from hanchot.domain.unit import UnitKind
+from hanchot.domain.work_item import DONE
 from hanchot.service import audit
 from hanchot.service.book import Book, book, cycle_id_of
 from hanchot.service.items import act_in
@@ -39,7 +40,7 @@ from hanchot.service.shortcomings import Seen, carried_over, shortcomings
 from hanchot.service.side_cycle import SideCycle
 from hanchot.store.db import Row
 from hanchot.store.keeping_tables import shortcoming
-from hanchot.store.tables import cycle, person, unit
+from hanchot.store.tables import cycle, person, unit, work_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,16 @@ def fix(
     on_behalf: str | None = None,
 ) -> int:  # fmt: skip
     """Record what shows that shortcoming ``no`` of a unit, found by the review ``code``, is remedied, and hand its item in;
-    returns the item. Raises ``Refused`` without evidence, or where the item cannot be handed in now.
+    returns the item. Raises ``Refused`` without evidence, or where the item cannot be handed in now, ``AlreadyDone`` where it
+    is handed in with this very evidence.
     """
     with services.db.write() as connection:
         row = _one(connection, cycle_id_of(connection, code), unit_code, no)
         if not proof.strip():
             words = f"Hạn chế thứ {no} chưa có minh chứng đã khắc phục."
             demand([Refusal("no-evidence", words, "Ghi văn bản hoặc kết quả chứng minh.", RECORD)])
+        if row.proof == proof.strip() and row.item_state in DONE:
+            raise AlreadyDone(f"Minh chứng của hạn chế thứ {no} đã nộp.", way_out="Không cần nộp lại.")
         _set(connection, row.id, proof=proof.strip(), state=Outcome.FIXED, judged_at=None, judged_by=None)
         act_in(services, connection, row.item_id, "submit", now, actor=actor, on_behalf=on_behalf)
         return int(row.item_id)
@@ -116,11 +120,14 @@ def conclude(
     answers: str = "", proof: str = "",
 ) -> None:  # fmt: skip
     """The review ``code`` concludes what became of shortcoming ``no`` of the review before it. ``answers``: who answers for
-    one that is not quite fixed or recurs. Raises ``Forbidden`` with the clause for a conclusion that lacks its part.
+    one that is not quite fixed or recurs. Raises ``Forbidden`` with the clause for a conclusion that lacks its part, and
+    ``AlreadyDone`` where the same person has concluded the same.
     """
     with services.db.write() as connection:
         review_id = cycle_id_of(connection, code)
         found = _earlier(connection, review_id, unit_code, no)
+        if _concluded(connection, found.id) == (outcome, answers.strip(), actor):
+            raise AlreadyDone(f"Kết luận ấy về hạn chế thứ {no} đã ghi.", way_out="Không cần ghi lại.")
         said = Carried(found.words, outcome, answers, proof or found.proof or "")
         demand(unanswered([said], rulebook(services, connection, review_id).review.remediation))
         _set(
@@ -207,8 +214,9 @@ def _next_number(connection: sa.Connection, review_id: int, unit_id: int) -> int
 
 def _one(connection: sa.Connection, review_id: int, unit_code: str, no: int) -> Row:
     query = (
-        sa.select(shortcoming.c.id, shortcoming.c.item_id)
+        sa.select(shortcoming.c.id, shortcoming.c.item_id, shortcoming.c.proof, work_item.c.state.label("item_state"))
         .join(unit, unit.c.id == shortcoming.c.unit_id)
+        .join(work_item, work_item.c.id == shortcoming.c.item_id)
         .where(shortcoming.c.cycle_id == review_id, unit.c.code == unit_code, shortcoming.c.no == no)
     )
     row = connection.execute(query).first()
@@ -229,6 +237,13 @@ def _earlier(connection: sa.Connection, review_id: int, unit_code: str, no: int)
         f"Đơn vị “{unit_code}” không có hạn chế thứ {no} của kỳ trước.", way_out="Xem các hạn chế của kỳ trước.",
         command="hanchot remediation show ĐỢT-KỲ-TRƯỚC", value=no,
     )  # fmt: skip
+
+
+def _concluded(connection: sa.Connection, shortcoming_id: int) -> tuple[str, str, str | None]:
+    """How a shortcoming stands, who answers for it, and who has concluded so."""
+    columns = (shortcoming.c.state, sa.func.coalesce(shortcoming.c.answers, ""), shortcoming.c.judged_by)
+    state, answers, by = connection.execute(sa.select(*columns).where(shortcoming.c.id == shortcoming_id)).one()
+    return state, answers, by
 
 
 def _set(connection: sa.Connection, shortcoming_id: int, **values: object) -> None:

@@ -140,7 +140,7 @@ def _carried(plan: Plan, renewed: Plan, duty: Duty, there: _Year) -> Change:
     if becomes is None:
         why = "kế hoạch trước không có ngày; giữ nguyên"
     elif off:
-        why = f"giữ ngày tháng, chuyển năm; rơi vào {off}, nên xong trước {there.workdays.at_or_before(becomes):%d/%m/%Y}"
+        why = f"giữ ngày tháng, chuyển năm; rơi vào {off}, nên xong trong ngày {there.workdays.at_or_before(becomes):%d/%m/%Y}"
     else:
         why = "giữ ngày tháng, chuyển năm; tạm tính đến khi có kế hoạch mới"
     return Change(new.key, new.title, was, becomes, off, why, old=duty)
@@ -154,7 +154,7 @@ def _compared(plan: Plan, renewed: Plan, one: compare.Change, new: Milestone | N
     becomes = there.last_day(renewed, new) if new else None
     off = there.day_off(becomes)
     why = (
-        f"{one.why}; rơi vào {off}, nên xong trước {there.workdays.at_or_before(becomes):%d/%m/%Y}"
+        f"{one.why}; rơi vào {off}, nên xong trong ngày {there.workdays.at_or_before(becomes):%d/%m/%Y}"
         if becomes and off
         else one.why
     )

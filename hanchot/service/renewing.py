@@ -73,10 +73,10 @@ def write_renewed(services: Services, made: Renewal, now: datetime, *, actor: st
     """Put a renewed plan among the installation's own calendars. What lies there already is kept and given back: a
     person may have worked on it; only a provisional one makes room for the document's.
     """
-    there = plan_of(made.plan.key, services.settings)
-    if there is not None and not (there.provisional and not made.plan.provisional):
-        return there
     with services.db.write() as connection:
+        there = plan_of(made.plan.key, services.settings)
+        if there is not None and not (there.provisional and not made.plan.provisional):
+            return there
         became = "unconfirmed" if made.plan.unconfirmed else "provisional"
         audit.record(connection, now, actor, "plan.renewed", made.plan.key, became=became, data=_counts(made))
         put_plan(connection, services.settings, made.plan)
@@ -87,11 +87,11 @@ def confirm_plan(services: Services, key: str, now: datetime, *, by: str) -> Pla
     """A person has compared every milestone of a plan that was drafted from a document. Confirmed before: nothing to do."""
     if not by.strip():
         raise Refused("Chưa ghi người xác nhận.", way_out="Ghi họ tên người chịu trách nhiệm xác nhận.")
-    plan = find_plan(key, *services.settings.calendar_dirs)
-    if not plan.unconfirmed:
-        return plan
-    confirmed = plan.model_copy(update={"unconfirmed": False})
     with services.db.write() as connection:
+        plan = find_plan(key, *services.settings.calendar_dirs)
+        if not plan.unconfirmed:
+            return plan
+        confirmed = plan.model_copy(update={"unconfirmed": False})
         data: dict[str, object] = {"milestones": len(plan.milestones), "doubts": sum(bool(m.doubt) for m in plan.milestones)}
         audit.record(connection, now, by, "plan.confirmed", plan.key, was="unconfirmed", became="confirmed", data=data)
         put_plan(connection, services.settings, confirmed)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from hanchot.domain.collate import collation_key
-from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.instants import local_day
 from hanchot.domain.unit import PostRole
 from hanchot.service import audit
@@ -152,7 +152,8 @@ def hand_over(
     """``person_id``, who holds the post, hands it over from ``starts`` to the end of ``ends`` (local days) to the person
     whose code or mail address is ``to``. Returns the number of the handing over.
 
-    Raises ``NotFound`` for an unknown person or a post that is not theirs, ``Refused`` with the field (``thing``) otherwise.
+    Raises ``NotFound`` for an unknown person or a post that is not theirs, ``AlreadyDone`` where the same days are
+    handed over to the same one, ``Refused`` with the field (``thing``) otherwise.
     """
     today = local_day(now)
     with services.db.write() as connection:
@@ -205,8 +206,11 @@ def _check(connection: sa.Connection, held: Held, person_id: int, other: Row, st
         stand_in.c.post_id == held.post_id, stand_in.c.holder_id == person_id, stand_in.c.ended_at.is_(None),
         stand_in.c.starts <= ends, stand_in.c.ends >= starts,
     )  # fmt: skip
-    query = sa.select(person.c.name, stand_in.c.starts, stand_in.c.ends).join(person, person.c.id == stand_in.c.person_id)
+    query = sa.select(person.c.id, person.c.name, stand_in.c.starts, stand_in.c.ends)
+    query = query.join(person, person.c.id == stand_in.c.person_id)
     if there := connection.execute(query.where(overlap).limit(1)).first():
+        if (there.id, there.starts, there.ends) == (other.id, starts, ends):
+            raise AlreadyDone(f"Những ngày ấy đã giao cho {there.name}.", way_out="Không cần giao lại.")
         raise Refused(
             f"Từ {there.starts:%d/%m/%Y} đến {there.ends:%d/%m/%Y} đã giao cho {there.name}.",
             way_out="Kết thúc lần giao đó trước, hoặc chọn ngày khác.", thing="starts",

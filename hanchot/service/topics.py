@@ -14,7 +14,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from hanchot.domain.cited import Refusal
-from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.house_rules import NO_TEXT, RECORD
 from hanchot.domain.instants import local_day
 from hanchot.domain.topics import Ground, Topic, TopicRules, answered, may_send
@@ -111,13 +111,20 @@ class Standing:
 
 
 def draft(services: Services, said: Suggestion, now: datetime, *, actor: str) -> int:
-    """Write a proposed topic down; returns its number in the unit. Raises ``NotFound``, ``Refused`` in a closed cycle."""
+    """Write a proposed topic down; returns its number in the unit. Raises ``NotFound``, ``Refused`` in a closed cycle,
+    ``AlreadyDone`` where the same words stand there about the same one.
+    """
     if not said.proposed_by.strip():
         raise Refused("Gợi ý kiểm điểm chưa ghi nơi đề xuất.", way_out="Ghi tên cơ quan hoặc người đề xuất.")
     with services.db.write() as connection:
         who = reviewed(connection, said.cycle, said.unit, said.person)
         last = sa.select(sa.func.coalesce(sa.func.max(topic.c.no), 0))
-        no = connection.execute(last.where(topic.c.cycle_id == who.cycle_id, topic.c.unit_id == who.id)).scalar_one() + 1
+        mine = sa.and_(topic.c.cycle_id == who.cycle_id, topic.c.unit_id == who.id)
+        same = sa.and_(topic.c.person_id.is_not_distinct_from(who.person_id), topic.c.words == said.words.strip())
+        if there := connection.execute(sa.select(topic.c.no).where(mine, same, topic.c.dropped_at.is_(None)).limit(1)).scalar():
+            name = _name(Which(said.cycle, said.unit, there))
+            raise AlreadyDone(f"Nội dung này đã có ở {name}.", way_out="Xem gợi ý ấy.", value=there)
+        no = connection.execute(last.where(mine)).scalar_one() + 1
         values = {
             "cycle_id": who.cycle_id, "unit_id": who.id, "person_id": who.person_id, "no": no, "words": said.words.strip(),
             "ground": said.ground, "proposed_by": said.proposed_by.strip(), "drafted_at": now, "drafted_by": actor,
@@ -145,6 +152,8 @@ def decide(services: Services, which: Which, paper: Paper, now: datetime, *, act
     """
     with _opened(services, which) as (connection, row, rules):
         body = find_body(connection, paper.body)
+        if (row.body_id, row.number, row.decided_on) == (body.id, paper.number.strip(), paper.decided_on):
+            raise AlreadyDone(f"{_name(which)} đã được quyết định theo {row.number}.", way_out="Không cần ghi lại.")
         if row.body_id is not None:
             raise Refused(f"{_name(which)} đã được quyết định theo {row.number}.", way_out="Không cần ghi lại.")
         demand(tuple(_against_deciding(row, body, paper, rules.review.topics, local_day(now))))
@@ -157,9 +166,11 @@ def decide(services: Services, which: Which, paper: Paper, now: datetime, *, act
 
 def issue(services: Services, which: Which, sent_on: date, now: datetime, *, actor: str) -> None:
     """The decided topic went out to its addressee on a local day: from now on it lengthens the meeting, wants a superior
-    there, and its paper in the dossier. Sending twice is refused.
+    there, and its paper in the dossier. Sending twice is refused, on the same day as ``AlreadyDone``.
     """
     with _opened(services, which) as (connection, row, rules):
+        if row.sent_on == sent_on:
+            raise AlreadyDone(f"{_name(which)} đã gửi ngày {row.sent_on:%d/%m/%Y}.", way_out="Không cần gửi lại.")
         if row.sent_on is not None:
             raise Refused(f"{_name(which)} đã gửi ngày {row.sent_on:%d/%m/%Y}.", way_out="Không cần gửi lại.")
         ahead = sent_on > local_day(now)
@@ -177,15 +188,19 @@ def answer(services: Services, which: Which, where: str, now: datetime, *, actor
             raise Refused(f"{_name(which)} chưa gửi, nên chưa có gì để tiếp thu.", way_out="Ghi ngày gửi trước.")
         if not where.strip():
             raise Refused(f"{_name(which)}: chưa nêu báo cáo nói ở phần nào.", way_out="Ghi mục, trang của báo cáo.")
+        if row.answer == where.strip():
+            raise AlreadyDone(f"{_name(which)}: đã ghi báo cáo nói ở phần ấy.", way_out="Không cần ghi lại.")
         _set(connection, row, answer=where.strip(), answered_at=now, answered_by=actor)
         _record(connection, now, actor, "topic.answered", which, row.cycle_id)
 
 
 def drop(services: Services, which: Which, now: datetime, *, actor: str, reason: str) -> None:
     """A topic is not suggested after all. Raises ``Refused`` without a reason and for one that was sent."""
-    with _opened(services, which) as (connection, row, _rules):
+    with _opened(services, which, dropped_too=True) as (connection, row, _rules):
         if not reason.strip():
             raise Refused("Bỏ một gợi ý phải nêu lý do.", way_out="Ghi một câu nói rõ vì sao.")
+        if row.dropped_at is not None:
+            raise AlreadyDone(f"{_name(which)} đã bỏ.", way_out="Không cần bỏ lại.")
         if row.sent_on is not None:
             raise Refused(f"{_name(which)} đã gửi, không bỏ được.", way_out="Gửi văn bản đính chính cho nơi nhận.")
         _set(connection, row, dropped_at=now, dropped_by=actor, dropped_reason=reason.strip())
@@ -251,7 +266,7 @@ def _standing(row: Row) -> Standing:
 
 
 @contextmanager
-def _opened(services: Services, which: Which) -> Iterator[tuple[sa.Connection, Row, Rulebook]]:
+def _opened(services: Services, which: Which, *, dropped_too: bool = False) -> Iterator[tuple[sa.Connection, Row, Rulebook]]:
     """The topic in a write transaction, with the rules of its open review. Raises ``NotFound``, ``Refused``."""
     with services.db.write() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, which.cycle))
@@ -266,7 +281,7 @@ def _opened(services: Services, which: Which) -> Iterator[tuple[sa.Connection, R
                 command=f"hanchot topic show {which.cycle}",
                 value=which.no,
             )
-        if row.dropped_at is not None:
+        if row.dropped_at is not None and not dropped_too:
             raise Refused(f"{_name(which)} đã bỏ.", way_out="Lập gợi ý khác.")
         yield connection, row, rules
 

@@ -51,6 +51,33 @@ sa.Index(
 )  # fmt: skip
 sa.Index("ix_subject_scope", subject.c.cycle_id, subject.c.scope_id)
 
+# Facts of a person that outlive a cycle; what followed from them in a cycle stands in ``subject``.
+membership = sa.Table(
+    "membership",
+    metadata,
+    _ref("person.id", primary_key=True),
+    sa.Column("admitted_on", sa.Date, comment="null: nobody has told"),
+    sa.Column("excused_from", sa.Date),
+    sa.Column("excused_to", sa.Date),
+    sa.Column("suspended_from", sa.Date),
+    sa.Column("suspended_to", sa.Date),
+    sa.Column("temporary_cell", sa.Text, comment="where the member takes part for the time being, in words"),
+    sa.Column("comment_on", sa.Date, comment="when that cell's comment came in"),
+    sa.CheckConstraint("excused_to IS NULL OR excused_from <= excused_to", name="excused"),
+    sa.CheckConstraint("suspended_to IS NULL OR suspended_from <= suspended_to", name="suspended"),
+    sa.CheckConstraint("comment_on IS NULL OR temporary_cell IS NOT NULL", name="comment"),
+)
+
+cell_committee = sa.Table(
+    "cell_committee",
+    metadata,
+    _ref("cycle.id", primary_key=True),
+    _ref("unit.id", primary_key=True),
+    sa.Column("has", sa.Boolean, nullable=False, comment="whether this cell has a committee (chi ủy)"),
+    sa.Column("told_by", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 rating = sa.Table(
     "rating",
     metadata,

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 
-from hanchot.board import pages_ballots, pages_complaints, pages_deciding, pages_judging, pages_register
+from hanchot.board import (
+    pages_ballots,
+    pages_complaints,
+    pages_deciding,
+    pages_judging,
+    pages_members,
+    pages_register,
+    pages_subjects,
+)
 from hanchot.service.judging.complaints import Complaint, register
 from hanchot.service.judging.deciding import Paper, draft_decision
 from hanchot.service.judging.guards import Line
 from hanchot.service.judging.ratings import Judgement
+from hanchot.service.judging.subjects import add_person
 from hanchot.service.services import Services
 from tests.judging import CELL, CODE, DAY, GOOD, NOW, appraised, cell_of, decided, minutes, voted
 
-ROOMS = (pages_judging, pages_ballots, pages_deciding, pages_complaints, pages_register)
+LAM = "CB009"  # Phan Văn Lâm, secretary of the cell BAO
+ROOMS = (pages_judging, pages_ballots, pages_deciding, pages_complaints, pages_register, pages_subjects, pages_members)
+ONE = "/cycles/{code}/subjects/{unit}"
 
 
 def judged_cell(house: Services) -> int:
@@ -36,4 +47,7 @@ def judging_addresses(house: Services) -> dict[str, str]:
         if path.startswith("/results"):
             known["code"] = "M01" if "people" in path else CELL
         found[path] = re.sub(r"\{(\w+)(:\w+)?\}", lambda one, known=known: str(known[one[1]]), path)  # type: ignore[misc]
-    return found
+    listed = add_person(house, CODE, "BAO", LAM, NOW, actor="Bình")
+    here = f"/cycles/{CODE}/subjects/BAO"
+    found["/cycles/{code}/members/write"] = f"/cycles/{CODE}/members/write"
+    return found | {ONE: here, f"{ONE}/{{id:int}}": f"{here}/{listed}", f"{ONE}/{{id:int}}/out": f"{here}/{listed}/out"}

@@ -70,7 +70,7 @@ def test_a_document_is_handed_in_and_its_draft_is_opened(board: Visitor) -> None
 
 def test_whoever_is_signed_in_signs_with_that_name_whatever_the_form_says(desk: Desk) -> None:
     binh = signed_in(desk.board.house, ORGANISER, NOON)
-    assert "Họ tên của bạn" not in binh.reads("/documents")
+    assert "Họ tên của đồng chí" not in binh.reads("/documents")
     status, where = hand_in(binh, BODY + b"\n", "ke-hoach.txt", "Người khác")
     assert status == 303 and f"{ORGANISER} làm sau cùng" in binh.reads("/documents")
     assert f"Người xác nhận: {ORGANISER}" in binh.reads(where)

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from hanchot.service import demo
 from hanchot.service.services import Services
 from tests.board.conftest import Visitor
 from tests.board.test_admin import Desk
 from tests.conftest import NewHouse
+from tests.look import at
 from tests.mailroom import catcher
 from tests.org_files import PEOPLE, UNITS, workbook
 
@@ -100,3 +102,15 @@ def test_a_trial_goes_out_at_once_and_the_step_is_done(new_house: NewHouse, tmp_
 
 def test_whoever_may_not_set_up_the_house_is_not_led_there(house: Services) -> None:
     assert Visitor(house, DAY).client.get("/", follow_redirects=False).status_code == 200
+
+
+def test_the_sample_is_left_for_ones_own_committee(desk: Desk) -> None:
+    demo.load(desk.house, demo.plan_named(desk.house), at("2024-11-18 07:00"))
+    said = desk.reads("/first-hour")
+    assert "Còn danh sách mẫu" in said and "Đợt đang mở theo bản tạm tính" in said
+    said = desk.send("/first-hour/leave-sample", {}, on="/first-hour")
+    assert desk.status == 422 and "Đánh dấu rồi bấm lại." in said
+    for _ in range(2):
+        said = desk.send("/first-hour/leave-sample", {"leave": "yes"}, on="/first-hour")
+        assert "Đã bỏ danh sách mẫu." in said and "1. Cấp ủy Làm bước này" in said
+    assert "Các bước đầu tiên" in desk.reads("/")

@@ -99,5 +99,5 @@ def test_the_text_to_forward_has_two_lines_and_no_person(board: Visitor) -> None
 
 def test_a_cycle_can_be_chosen(board: Visitor) -> None:
     board.time = "2024-12-13 09:00"
-    assert "Không có việc nào quá hạn." in board.reads("/late?cycle=khong-co")
+    assert "Không việc nào khớp điều kiện lọc ở trên." in board.reads("/late?cycle=khong-co")
     assert "việc quá hạn" in board.reads(f"/late?cycle={CODE}")

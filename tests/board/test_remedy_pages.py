@@ -78,7 +78,7 @@ def test_the_next_review_concludes_and_not_the_unit_itself(house: Services, lu: 
     may.time = lu.time = "2026-12-07 09:00"
     may, lu = signed_in(house, "Vàng Thị Mẩy", may.time), signed_in(house, "Cư Seo Lử", lu.time)
     assert "Hạn chế của kỳ trước" in lu.reads(there) and "Ghi kết luận" not in lu.reads(there)
-    assert "không thuộc phần việc" in words(deed(lu, there, "conclude", 422, no="1", outcome="fixed", proof="x"))
+    assert "Hạn chế của chính đơn vị" in words(deed(lu, there, "conclude", 422, no="1", outcome="fixed", proof="x"))
     assert "Chọn một kết luận" in words(deed(may, there, "conclude", 422, no="1"))
     came_back = deed(may, there, "conclude", 422, no="1", outcome="recurring", answers="")
     assert "checked> Tái xảy ra" in came_back

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from hanchot.domain.dossier import Fact
-from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.errors import AlreadyDone, NotFound, Refused
 from hanchot.domain.topics import Ground
 from hanchot.service import audit
 from hanchot.service.book import cycle_id_of
@@ -115,8 +115,10 @@ def test_nothing_goes_out_before_it_is_decided_nor_twice(here: Services) -> None
     with pytest.raises(Forbidden, match="Ngày gửi 03/12/2024 chưa đến"):
         issue(here, ONE, date(2024, 12, 3), NOW, actor="Bình")
     issue(here, ONE, date(2024, 12, 2), NOW, actor="Bình")
-    with pytest.raises(Refused, match="đã gửi ngày 02/12/2024"):
+    with pytest.raises(AlreadyDone, match="đã gửi ngày 02/12/2024"):
         issue(here, ONE, date(2024, 12, 2), NOW, actor="Bình")
+    with pytest.raises(Refused, match="đã gửi ngày 02/12/2024"):
+        issue(here, ONE, date(2024, 12, 1), NOW, actor="Bình")
     with pytest.raises(Refused, match="đã gửi, không bỏ được"):
         drop(here, ONE, NOW, actor="Bình", reason="nhầm")
 

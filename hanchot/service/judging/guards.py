@@ -192,7 +192,7 @@ def notes(known: Known) -> list[tuple[str, Cited]]:
     """What the explanation keeps of vote, quota, dossier and authority."""
     found = [(f"Biên bản {one.minutes}: {one.outcome.words}", one.outcome.basis) for one in known.votes]
     if known.allowance and known.pool:
-        found.append((known.allowance.words(len(known.pool.picked)), known.allowance.basis))
+        found.append((known.allowance.words(len(known.pool.picked), cited=False), known.allowance.basis))
     if known.line.dossier_elsewhere:
         found.append((f"Hồ sơ kiểm ở nơi khác: {known.line.dossier_elsewhere.strip()}", RECORD))
     matrix, ratee = known.case.rules.matrix, known.case.who.ratee

@@ -136,6 +136,7 @@ def appraise(services: Services, subject_id: int, unit_code: str, said: Judgemen
 def _enter(
     services: Services, step: Early, subject_id: int, unit_code: str | None, said: Judgement, now: datetime, actor: str
 ) -> Rated:
+    """Exactly what stands already is given back: of two clicks only the first writes."""
     with services.db.write() as connection:
         case = gather(services, connection, subject_id)
         body = find_body(connection, unit_code or case.who.unit_code)
@@ -144,8 +145,18 @@ def _enter(
         against = wrong or _against(case, body, step, said, judged)
         against += _quota(connection, case, said.level) if step == "appraised" else ()
         demand(against)
+        if (there := case.current.get(step)) and _stands(there, body, said):
+            return Rated(there.id, subject_id, step, said.level, there.why)
         why = explanation(case.rules.regulation, judged, said.facts)
         return write(connection, case, step, body, said, why, now, actor)
+
+
+def _stands(there: Row, body: Body, said: Judgement) -> bool:
+    """Whether the current rating of a step is this very judgement of this body."""
+    facts = {key: _answer(value) for key, value in there.why.get("facts", {}).items()}
+    score = None if said.score is None else hundredths(said.score)
+    kept = (there.unit_id, there.level, there.score, facts, there.reason or "")
+    return kept == (body.id, said.level.value, score, dict(said.facts), said.reason or "")
 
 
 def _against(case: Case, body: Body, step: Early, said: Judgement, judged: Judged | None) -> tuple[Refusal, ...]:

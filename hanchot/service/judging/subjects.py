@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from hanchot.domain.authority import Ratee
 from hanchot.domain.cited import Refusal
-from hanchot.domain.eligibility import Exempt, Needs, OtherTrack, PersonFacts, standing_of
+from hanchot.domain.eligibility import PersonFacts
 from hanchot.domain.errors import NotFound, Refused
 from hanchot.domain.instants import local_day
 from hanchot.domain.places import Organisation, collective_of
@@ -24,15 +24,18 @@ from hanchot.domain.unit import ORGANISERS, PostRole, UnitKind
 from hanchot.domain.verdict import over_quota
 from hanchot.service import audit
 from hanchot.service.book import closed, cycle_id_of
+from hanchot.service.judging import committees, memberships
+from hanchot.service.judging.committees import CELLS, asked_kinds
+from hanchot.service.judging.memberships import standing_words
 from hanchot.service.judging.quotas import pool_of
 from hanchot.service.judging.refusing import demand
 from hanchot.service.judging.rulebook import Rulebook, rulebook
+from hanchot.service.org.lookup import on_day
 from hanchot.service.services import Services
 from hanchot.store.db import Row
 from hanchot.store.judging_tables import rating, subject
 from hanchot.store.tables import cycle, person, post, tenure, unit
 
-_CELLS = frozenset({UnitKind.GRASSROOTS_CELL, UnitKind.CELL, UnitKind.CELL_OF_SECTION})
 _GRASSROOTS = frozenset({UnitKind.GRASSROOTS_COMMITTEE, UnitKind.GRASSROOTS_CELL})
 _COMMITTEES = frozenset({UnitKind.GRASSROOTS_COMMITTEE, UnitKind.SECTION_COMMITTEE})
 _LEADS = (PostRole.SECRETARY, PostRole.HEAD, PostRole.DEPUTY)
@@ -45,7 +48,7 @@ _ORGANISATION: Mapping[UnitKind, Ratee] = {
     UnitKind.AGENCY: Ratee.STATE_AGENCY,
     UnitKind.FRONT: Ratee.FRONT_BELOW,
 } | dict.fromkeys(ORGANISERS, Ratee.OWN_ORGANISATION)
-_COLLECTIVE: Mapping[UnitKind, Ratee] = {
+COLLECTIVE: Mapping[UnitKind, Ratee] = {
     UnitKind.GRASSROOTS_COMMITTEE: Ratee.GRASSROOTS_STANDING,
     UnitKind.GRASSROOTS_CELL: Ratee.GRASSROOTS_CELL_COMMITTEE,
     UnitKind.LEADERSHIP: Ratee.LEADERSHIP,
@@ -80,12 +83,15 @@ class Named:
 
 @dataclass(frozen=True)
 class NamedAll:
-    """The outcome: how many were added and in all; ``questions`` that a person must answer; rated ones left as they were."""
+    """The outcome: how many were added and in all; ``questions`` that a person must answer; rated ones left as they were;
+    ``changed``: those who awaited something, or of whom something else is told, and now stand otherwise.
+    """
 
     added: int
     total: int
     exempt: int
     questions: tuple[str, ...]
+    changed: int = 0
 
 
 def name_subjects(services: Services, code: str, now: datetime, *, actor: str, told: Told | None = None) -> NamedAll:
@@ -97,13 +103,18 @@ def name_subjects(services: Services, code: str, now: datetime, *, actor: str, t
             raise closed(code)
         demand(may_rate(rules.quarter, rules.review.quarters) if rules.quarter else ())
         units, holders = _gather(connection, rules, now)
+        ids = {at.code: at.id for at in units}
+        said = {ids[one]: has for one, has in told.committees.items() if one in ids}
+        committees.remember(connection, rules, said, now, actor=actor)
+        told, waiting = _remembered(connection, rules, told, now)
         named, questions = _decide(units, holders, rules, told, now)
-        added, changed = _apply(connection, rules, named)
+        held = {one.person_id for one in named}
+        added, changed = write_down(connection, rules, [*named, *(one for one in waiting if one.person_id not in held)])
         if added or changed:
             data: dict[str, object] = {"added": added, "changed": changed} if changed else {"added": added}
             audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data=data)
         total, exempt = _counts(connection, rules.cycle_id)
-        return NamedAll(added, total, exempt, questions)
+        return NamedAll(added, total, exempt, questions, changed)
 
 
 def add_person(
@@ -117,18 +128,18 @@ def add_person(
     """
     with services.db.write() as connection:
         rules = rulebook(services, connection, cycle_id_of(connection, code))
-        where = {row.code: row for row in _units(connection, rules, now)}
+        where = {row.code: row for row in units_of(connection, rules, now)}
         who = connection.execute(sa.select(person.c.id).where(person.c.code == person_code)).scalar()
         if unit_code not in where or who is None:
             thing = f"đơn vị “{unit_code}”" if unit_code not in where else f"người mã “{person_code}”"
             raise NotFound(f"Không có {thing} trong đợt “{code}”.", way_out="Xem lại mã, hoặc nhập tổ chức trước.")
         at = where[unit_code]
-        tree = _Tree(where.values(), rules.root_id)
+        tree = Tree(where.values(), rules.root_id)
         made = Named(
-            at.id, who, kind, ratee or _ratee_of(at, kind), tree.scope_of(at, own=True), comparison or _group(kind, at),
-            *_standing(facts, rules, now), told=facts is not None,
+            at.id, who, kind, ratee or ratee_of(at, kind), tree.scope_of(at, own=True), comparison or group_of(kind, at),
+            *standing_words(facts, rules, now), told=facts is not None,
         )  # fmt: skip
-        added, changed = _apply(connection, rules, [made])
+        added, changed = write_down(connection, rules, [made])
         if added or changed:
             data: dict[str, object] = {"added": added, "changed": changed} if changed else {"added": added}
             audit.record(connection, now, actor, "subjects.named", code, cycle_id=rules.cycle_id, data=data)
@@ -137,6 +148,27 @@ def add_person(
         if (found.unit_id, found.kind) != (at.id, kind):
             raise Refused(f"Người mã “{person_code}” đã có trong đợt, ở nơi khác.", way_out=f"Dùng đối tượng số {found.id}.")
         return int(found.id)
+
+
+def _remembered(connection: sa.Connection, rules: Rulebook, told: Told, now: datetime) -> tuple[Told, list[Named]]:
+    """What was told before beside what is told now; and who still awaits something, looked at again.
+
+    Whose standing is known keeps it: only a person who corrects the facts takes somebody out or puts somebody back.
+    """
+    facts = memberships.named_facts(connection, rules.year)
+    rows = connection.execute(sa.select(subject).where(subject.c.cycle_id == rules.cycle_id, subject.c.person_id.is_not(None)))
+    listed = {row.person_id: row for row in rows}
+    open_ = {who: one for who, one in facts.items() if who not in listed or listed[who].awaits}
+    again = [_anew(listed[who], standing_words(one, rules, now)) for who, (_, one) in open_.items() if who in listed]
+    said = committees.told_of(connection, rules.cycle_id)
+    return Told({**said, **told.committees}, {**dict(open_.values()), **told.people}), again
+
+
+def _anew(row: Row, stands: tuple[str | None, str | None]) -> Named:
+    ratee = Ratee(row.ratee) if row.ratee else None
+    return Named(
+        row.unit_id, row.person_id, Subject(row.kind), ratee, row.scope_id, row.comparison, *stands, told=True
+    )  # fmt: skip
 
 
 def _gather(connection: sa.Connection, rules: Rulebook, now: datetime) -> tuple[list[Row], list[Row]]:
@@ -152,10 +184,24 @@ def _gather(connection: sa.Connection, rules: Rulebook, now: datetime) -> tuple[
         )
         .order_by(tenure.c.person_id, post.c.unit_id)
     )
-    return _units(connection, rules, now), list(connection.execute(held))
+    return units_of(connection, rules, now), list(connection.execute(held))
 
 
-def _units(connection: sa.Connection, rules: Rulebook, now: datetime) -> list[Row]:
+def leads_of(connection: sa.Connection, rules: Rulebook, now: datetime, *who: int) -> dict[int, dict[str, str]]:
+    """The units of the tree that people lead now, by person: code → name; of all, or of ``who``."""
+    root = sa.select(unit.c.path).where(unit.c.id == rules.root_id).scalar_subquery()
+    query = sa.select(tenure.c.person_id, unit.c.code, unit.c.name).join(post, post.c.id == tenure.c.post_id)
+    query = query.join(unit, unit.c.id == post.c.unit_id).where(
+        post.c.role.in_(_LEADS), unit.c.path.startswith(root), on_day(tenure, local_day(now)), on_day(unit, local_day(now))
+    )  # fmt: skip
+    found: dict[int, dict[str, str]] = {}
+    for person_id, code, name in connection.execute(query.where(tenure.c.person_id.in_(who)) if who else query):
+        found.setdefault(person_id, {})[code] = name
+    return found
+
+
+def units_of(connection: sa.Connection, rules: Rulebook, now: datetime, *where: sa.ColumnElement[bool]) -> list[Row]:
+    """The units of the cycle's tree that exist on the local day of ``now``."""
     day = local_day(now)
     root = sa.select(unit.c.path).where(unit.c.id == rules.root_id).scalar_subquery()
     query = sa.select(unit.c.id, unit.c.code, unit.c.name, unit.c.kind, unit.c.parent_id, unit.c.path).where(
@@ -163,10 +209,10 @@ def _units(connection: sa.Connection, rules: Rulebook, now: datetime) -> list[Ro
         sa.or_(unit.c.valid_from.is_(None), unit.c.valid_from <= day),
         sa.or_(unit.c.valid_to.is_(None), unit.c.valid_to >= day),
     )
-    return list(connection.execute(query.order_by(unit.c.id)))
+    return list(connection.execute(query.where(*where).order_by(unit.c.id)))
 
 
-class _Tree:
+class Tree:
     """The units of a cycle by id, and the branch in which a quota is counted."""
 
     def __init__(self, units: Iterable[Row], root_id: int) -> None:
@@ -186,31 +232,26 @@ def _decide(
     units: list[Row], holders: list[Row], rules: Rulebook, told: Told, now: datetime
 ) -> tuple[list[Named], tuple[str, ...]]:
     """Pure: the organisations, the collectives that are rated, and the holders of posts, each person once."""
-    tree = _Tree(units, rules.root_id)
+    tree, asked = Tree(units, rules.root_id), asked_kinds(rules.review.places)
     named: list[Named] = []
     questions: list[str] = []
     for at in units:
         kind = UnitKind(at.kind)
         if kind in _ORGANISATION:
-            named.append(_unit(at, Subject.ORGANISATION, _ORGANISATION[kind], tree))
-        if kind in _CELLS and at.code not in told.committees and _rated_at_all(at, rules):
+            named.append(of_unit(at, Subject.ORGANISATION, _ORGANISATION[kind], tree))
+        if kind in asked and at.code not in told.committees:
             questions.append(f"{at.name} có chi ủy hay không?")
         elif _rated_collective(at, rules, tree, told):
-            named.append(_unit(at, Subject.COLLECTIVE, _COLLECTIVE.get(kind), tree))
+            named.append(of_unit(at, Subject.COLLECTIVE, COLLECTIVE.get(kind), tree))
     return named + _people(tree, holders, rules, told, now), tuple(questions)
 
 
-def _rated_at_all(at: Row, rules: Rulebook) -> bool:
-    found = collective_of(Organisation(at.name, UnitKind(at.kind), has_committee=True), rules.review.places)
-    return found is not None and found.rated
-
-
-def _rated_collective(at: Row, rules: Rulebook, tree: _Tree, told: Told) -> bool:
+def _rated_collective(at: Row, rules: Rulebook, tree: Tree, told: Told) -> bool:
     """Whether a leadership collective of this unit is rated: by the rules of places for Party organisations."""
     kind = UnitKind(at.kind)
     if kind in (UnitKind.LEADERSHIP, UnitKind.GOVERNMENT):
         return True
-    if kind not in _CELLS | _COMMITTEES | ORGANISERS:
+    if kind not in CELLS | _COMMITTEES | ORGANISERS:
         return False
     has = told.committees.get(at.code, True)
     found = collective_of(Organisation(at.name, kind, at.id in tree.with_standing, has), rules.review.places)
@@ -218,11 +259,11 @@ def _rated_collective(at: Row, rules: Rulebook, tree: _Tree, told: Told) -> bool
     return found is not None and (found.rated or own)
 
 
-def _unit(at: Row, kind: Subject, ratee: Ratee | None, tree: _Tree) -> Named:
-    return Named(at.id, None, kind, ratee, tree.scope_of(at, own=False), _group(kind, at))
+def of_unit(at: Row, kind: Subject, ratee: Ratee | None, tree: Tree) -> Named:
+    return Named(at.id, None, kind, ratee, tree.scope_of(at, own=False), group_of(kind, at))
 
 
-def _people(tree: _Tree, holders: list[Row], rules: Rulebook, told: Told, now: datetime) -> list[Named]:
+def _people(tree: Tree, holders: list[Row], rules: Rulebook, told: Told, now: datetime) -> list[Named]:
     """A person is rated once, at the highest unit in which a post is held."""
     first: dict[int, Row] = {}
     for row in sorted((h for h in holders if h.unit_id in tree.by_id), key=lambda h: tree.by_id[h.unit_id].path.count("/")):
@@ -230,16 +271,16 @@ def _people(tree: _Tree, holders: list[Row], rules: Rulebook, told: Told, now: d
     out = []
     for row in first.values():
         at = tree.by_id[row.unit_id]
-        kind = Subject.MEMBER if at.kind in _CELLS else Subject.LEADER
+        kind = Subject.MEMBER if at.kind in CELLS else Subject.LEADER
         facts = told.people.get(row.code)
-        exempt, awaits = _standing(facts, rules, now)
-        scope, ratee = tree.scope_of(at, own=True), _ratee_of(at, kind)
-        group = _group(kind, at)
+        exempt, awaits = standing_words(facts, rules, now)
+        scope, ratee = tree.scope_of(at, own=True), ratee_of(at, kind)
+        group = group_of(kind, at)
         out.append(Named(at.id, row.person_id, kind, ratee, scope, group, exempt, awaits, told=facts is not None))
     return out
 
 
-def _ratee_of(at: Row, kind: Subject) -> Ratee:
+def ratee_of(at: Row, kind: Subject) -> Ratee:
     if at.kind == UnitKind.GRASSROOTS_CELL:
         return Ratee.MEMBER_OF_GRASSROOTS_CELL if kind is Subject.MEMBER else Ratee.CADRE
     if kind is Subject.MEMBER or at.kind == UnitKind.SECTION_COMMITTEE:
@@ -247,28 +288,16 @@ def _ratee_of(at: Row, kind: Subject) -> Ratee:
     return Ratee.CADRE_OF_ABOVE if at.kind in ORGANISERS else Ratee.CADRE
 
 
-def _group(kind: Subject, at: Row) -> str:
+def group_of(kind: Subject, at: Row) -> str:
     """The group of alike posts or units that is compared (nhóm có vị trí tương đồng)."""
     return "member" if kind is Subject.MEMBER else f"{kind}:{at.kind}"
-
-
-def _standing(facts: PersonFacts | None, rules: Rulebook, now: datetime) -> tuple[str | None, str | None]:
-    """``(exempt, awaits)`` in words with the clause."""
-    if facts is None:
-        return None, None
-    match standing_of(facts, local_day(now), rules.review.eligibility, rules.counted_to):
-        case Exempt(reason, basis) | OtherTrack(reason, basis):
-            return f"{reason} [{basis.vi}]", None
-        case Needs(missing):
-            return None, " ".join(one.vi for one in missing)
-    return None, None
 
 
 def _as_row(one: Named) -> dict[str, object]:
     return {name: getattr(one, name) for name in Named.__dataclass_fields__ if name != "told"}
 
 
-def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -> tuple[int, int]:
+def write_down(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -> tuple[int, int]:
     """Add what is new; refresh exemption and waiting of those that nobody has rated yet. How many are new, how many changed."""
     rows = connection.execute(sa.select(subject).where(subject.c.cycle_id == rules.cycle_id)).all()
     known = {(row.unit_id, row.kind, row.person_id): row for row in rows}
@@ -281,17 +310,19 @@ def _apply(connection: sa.Connection, rules: Rulebook, named: Iterable[Named]) -
             if one.person_id not in elsewhere:  # who has moved within the year is rated once
                 fresh.append({"cycle_id": rules.cycle_id, **_as_row(one)})
         elif one.told and (row.id not in rated or not one.exempt):  # who is rated already is not taken out silently
+            if (one.exempt, one.awaits) == (row.exempt, row.awaits):
+                continue
             changed = sa.update(subject).where(subject.c.id == row.id).values(exempt=one.exempt, awaits=one.awaits)
             connection.execute(changed)
-            moved += (one.exempt, one.awaits) != (row.exempt, row.awaits)
+            moved += 1
             if one.exempt:
-                demand(_base_shrinks(connection, rules, row))
+                demand(base_shrinks(connection, rules, row))
     if fresh:
         connection.execute(sa.insert(subject), fresh)
     return len(fresh), moved
 
 
-def _base_shrinks(connection: sa.Connection, rules: Rulebook, row: Row) -> tuple[Refusal, ...]:
+def base_shrinks(connection: sa.Connection, rules: Rulebook, row: Row) -> tuple[Refusal, ...]:
     """Who leaves the group leaves the base of its quota; places that are already given must still fit."""
     pool, quota = pool_of(connection, rules, row), rules.regulation.quota
     if pool is None or quota is None or not pool.picked:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from hanchot.domain.errors import NotFound, Refused
+from hanchot.domain.errors import AlreadyDone, NotFound, Refused
+from hanchot.domain.fate import FATE_VI
 from hanchot.service import audit
 from hanchot.service.mail.envelopes import KEEPS, release_at
 from hanchot.service.services import Services
@@ -21,15 +22,18 @@ _COUNTED = {"preserve_rowcount": True}
 def send_again(services: Services, number: int, now: datetime, *, actor: str) -> None:
     """Queue one envelope anew: it is read again, written again, and valid as long as a new one.
 
-    Raises ``NotFound``, or ``Refused`` for mail that a relay has taken or may have taken.
+    Raises ``NotFound``, ``AlreadyDone`` for mail that waits already, or ``Refused`` for mail that a relay has taken or may
+    have taken.
     """
     with services.db.write() as connection:
         state = connection.execute(sa.select(envelope.c.state).where(envelope.c.id == number)).scalar()
         if state is None:
             raise NotFound(f"Không có thư số {number}.", way_out="Xem số thư trên trang Thư của bảng theo dõi.")
+        if state == "queued":
+            raise AlreadyDone(f"Thư số {number} đã chờ gửi.", way_out="Không cần làm gì.")
         if state not in AGAIN:
             raise Refused(
-                f"Thư số {number} đang ở trạng thái “{state}”, không gửi lại được.",
+                f"Thư số {number} đang ở trạng thái “{FATE_VI[state]}”, không gửi lại được.",
                 way_out="Chỉ gửi lại thư hỏng, bị giữ lại hoặc quá thời hạn.",
             )
         _queue(services, connection, envelope.c.id == number, now)
@@ -54,16 +58,20 @@ def withhold(services: Services, number: int, now: datetime, *, actor: str, reas
     """
     if not reason.strip():
         raise Refused("Giữ lại một thư phải nêu lý do.", way_out="Ghi lý do; lý do được ghi vào nhật ký.")
+    said = f"{BY_HAND}{actor}; {reason}"
     with services.db.write() as connection:
-        state = connection.execute(sa.select(envelope.c.state).where(envelope.c.id == number)).scalar()
+        columns = (envelope.c.state, envelope.c.reply)
+        state, reply = connection.execute(sa.select(*columns).where(envelope.c.id == number)).first() or (None, None)
         if state is None:
             raise NotFound(f"Không có thư số {number}.", way_out="Xem số thư trên trang Thư của bảng theo dõi.")
+        if (state, reply) == ("withheld", said):
+            raise AlreadyDone(f"Thư số {number} đã giữ lại.", way_out="Không cần làm gì.")
         if state not in KEPT:
             raise Refused(
                 f"Thư số {number} không còn chờ gửi nên không giữ lại được.",
                 way_out="Chỉ giữ lại được thư đang chờ gửi hoặc sẽ gửi lại.",
             )
-        kept = {"state": "withheld", "reply": f"{BY_HAND}{actor}; {reason}", "retry_at": None, "settled_at": now}
+        kept = {"state": "withheld", "reply": said, "retry_at": None, "settled_at": now}
         connection.execute(sa.update(envelope).where(envelope.c.id == number).values(**kept))
         audit.record(connection, now, actor, "mail.withheld", f"envelope:{number}", was=state, became="withheld", reason=reason)
 

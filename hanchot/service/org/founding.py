@@ -8,9 +8,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from hanchot.domain.errors import AlreadyDone, Refused
+from hanchot.domain.instants import local_day
 from hanchot.domain.unit import ORGANISERS, UnitKind
 from hanchot.service import audit
 from hanchot.service.install import bump
+from hanchot.service.org.lookup import on_day
 from hanchot.service.services import Services
 from hanchot.store.db import new_id
 from hanchot.store.tables import unit
@@ -27,7 +29,8 @@ def found_committee(services: Services, code: str, name: str, kind: str, now: da
     if kind not in {str(one) for one in ORGANISERS}:
         raise Refused("Chưa chọn loại cấp ủy.", way_out="Chọn một loại trong danh sách.", thing="kind")
     with services.db.write() as connection:
-        if there := connection.execute(sa.select(unit.c.name).limit(1)).scalar():
+        standing = sa.select(unit.c.name).where(on_day(unit, local_day(now))).limit(1)  # a sample that was left has ended
+        if there := connection.execute(standing).scalar():
             raise AlreadyDone(f"Đã có tổ chức trong danh sách: {there}.", way_out="Bổ sung bằng tệp Excel.")
         row = {"code": code, "name": name, "kind": UnitKind(kind), "path": ""}
         made = new_id(connection.execute(sa.insert(unit).values(**row)))

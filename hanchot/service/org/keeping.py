@@ -1,4 +1,4 @@
-"""An organisation file that was handed in waits beside the installation until somebody says “ghi”; then it is gone.
+"""A file of people that was handed in waits beside the installation until somebody says “ghi”; then it is gone.
 
 Only its sum names it: nothing that a person typed becomes a path.
 """
@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hanchot.domain.errors import BadImport
+from hanchot.domain.errors import AlreadyDone, BadImport
 from hanchot.service.org.lookup import unit_by_code
 from hanchot.service.services import Services
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the board starts without a reader of workbooks
 
 _SUM = re.compile(r"[0-9a-f]{64}")
 _ENDINGS = {".xlsx", ".csv"}
+_WRITTEN = ".written"  # an empty file beside the one that was taken in: a second click is told so
 _MOST_KEPT = 5
 
 
@@ -40,9 +41,7 @@ def look_at(services: Services, data: bytes, name: str, now: datetime) -> tuple[
     ending = Path(name).suffix.lower()
     if ending not in _ENDINGS:
         raise BadImport(f"Tệp “{name[:80]}” không phải Excel (.xlsx) hay .csv.", way_out="Lưu lại bằng Excel dạng .xlsx.")
-    kept = _folder(services) / f"{hashlib.sha256(data).hexdigest()}{ending}"
-    kept.write_bytes(data)
-    _clear(kept)
+    kept = put_by(services, data, ending)
     try:
         report = import_org(services, kept, now=now, dry_run=True, called=name)
     except BadImport:
@@ -55,16 +54,59 @@ def look_at(services: Services, data: bytes, name: str, now: datetime) -> tuple[
 
 
 def take_in(services: Services, mark: str, now: datetime, *, actor: str, called: str = "") -> ImportReport:
-    """Write what ``look_at`` showed, all or nothing. A second click finds the file gone and says so."""
+    """Write what ``look_at`` showed, all or nothing. Raises ``BadImport``; ``AlreadyDone`` for what was written before."""
     from hanchot.service.org.importing import import_org
 
     name, _, ending = mark.partition(".")
-    kept = _folder(services) / mark
-    if not _SUM.fullmatch(name) or f".{ending}" not in _ENDINGS or not kept.exists():
-        raise BadImport("Tệp xem trước không còn: đã ghi rồi, hoặc để quá lâu.", way_out="Chọn lại tệp để xem trước.")
-    report = import_org(services, kept, now=now, actor=actor, called=called[:200] or "danh sách tổ chức")
+    if not _SUM.fullmatch(name) or f".{ending}" not in _ENDINGS:
+        raise _gone()
+    kept, written = _folder(services) / mark, _folder(services) / f"{mark}{_WRITTEN}"
+    try:
+        report = import_org(services, kept, now=now, actor=actor, called=called[:200] or "danh sách tổ chức")
+    except BadImport as error:
+        if kept.exists():
+            raise
+        if written.exists():
+            raise AlreadyDone("Danh sách này đã ghi.", way_out="Xem ở trang Con người và chức vụ.") from error
+        raise _gone() from error
+    written.touch()
     kept.unlink(missing_ok=True)
     return report
+
+
+def _gone() -> BadImport:
+    return BadImport("Tệp xem trước không còn: để quá lâu.", way_out="Chọn lại tệp để xem trước.")
+
+
+def put_by(services: Services, data: bytes, ending: str) -> Path:
+    """Keep a file (``ending``: ``.xlsx``, ``.csv``) until it is written; its name is the mark that finds it again."""
+    kept = _folder(services) / f"{hashlib.sha256(data).hexdigest()}{ending}"
+    kept.write_bytes(data)
+    _clear(kept)
+    return kept
+
+
+def put_by_before(services: Services, mark: str) -> Path:
+    """The file that ``put_by`` has kept. AlreadyDone: it was written before; BadImport: it is gone, or nobody's mark."""
+    name, _, ending = mark.partition(".")
+    if not _SUM.fullmatch(name) or f".{ending}" not in _ENDINGS:
+        raise _gone()
+    kept = _folder(services) / mark
+    if kept.exists():
+        return kept
+    if _written(kept).exists():
+        raise AlreadyDone("Danh sách này đã ghi.", way_out="Xem danh sách.")
+    raise _gone()
+
+
+def done_with(kept: Path) -> None:
+    """The file was written: its words go, that it was stays for a second click."""
+    _written(kept).touch()
+    kept.unlink(missing_ok=True)
+
+
+def _written(kept: Path) -> Path:
+    return kept.with_name(f"{kept.name}{_WRITTEN}")
 
 
 def _folder(services: Services) -> Path:

@@ -26,8 +26,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, or with ``dry_run`` would do. ``changes`` says in words what became different; new rows are
-    only counted. ``root_id`` is the top of the tree that the file speaks of (None after a dry run that makes it)."""
+    """What an import did, or with ``dry_run`` would do. ``changes`` says in words what became different and what is new, up
+    to a bound. ``root_id`` is the top of the tree that the file speaks of (None after a dry run that makes it).
+    """
 
     file: str
     as_of: date
@@ -112,7 +113,7 @@ def _root_of(after: OrgState, file: OrgFile) -> str | None:
 
 
 def _changes(before: OrgState, after: OrgState) -> Iterator[str]:
-    """What became different, in words; new rows are not listed."""
+    """What became different, then what is new, in words."""
     for code, unit in before.units.items():
         yield from _differences(f"Đơn vị {code}", unit, after.units[code])
     for code, person in before.people.items():
@@ -122,6 +123,18 @@ def _changes(before: OrgState, after: OrgState) -> Iterator[str]:
         if was and was != held:
             name = after.units[seat[0]].name
             yield f"{name}, {seat[1].vi}: {_spoken(was, after)} → {_spoken(held, after)}"
+    yield from _additions(before, after)
+
+
+def _additions(before: OrgState, after: OrgState) -> Iterator[str]:
+    """New units under whom they stand, and who holds what for the first time."""
+    for code, unit in after.units.items():
+        if code not in before.units:
+            under = f", thuộc {after.units[unit.parent].name}" if unit.parent else ", đứng đầu"
+            yield f"Thêm {unit.name} ({code}), {unit.kind.vi}{under}"
+    for seat, held in after.tenures.items():
+        if held and not before.tenures.get(seat):
+            yield f"Thêm người giữ chức: {after.units[seat[0]].name}, {seat[1].vi}: {_spoken(held, after)}"
 
 
 _SAID = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from hanchot.domain.errors import NotFound
+from hanchot.domain.errors import AlreadyDone, NotFound
 from hanchot.domain.instants import local_iso
 from hanchot.papers.views import PAPERS
 from hanchot.service import audit
@@ -51,7 +51,9 @@ def delivered(key: str) -> bytes:
 
 
 def replace_template(services: Services, key: str, data: bytes, actor: str, now: datetime) -> Replaced:
-    """Use ``data`` for this paper from now on. Raises ``NotFound``, and ``BadDocument`` for a file that cannot be used."""
+    """Use ``data`` for this paper from now on. Raises ``NotFound``, ``BadDocument`` for a file that cannot be used,
+    ``AlreadyDone`` where it is in use.
+    """
     from hanchot.papers.word import check_template
 
     _demand_known(key)
@@ -59,6 +61,8 @@ def replace_template(services: Services, key: str, data: bytes, actor: str, now:
     target = folder(services) / f"{key}.docx"
     with services.db.write() as connection:
         before = template_of(services, key)
+        if before == data:
+            raise AlreadyDone(f"Văn bản “{key}” đang dùng đúng mẫu này.", way_out="Không cần làm gì.", value=key)
         kept = _keep(target, before, now) if before is not None else None
         said: dict[str, object] = {"paper": key, "sha256": _sum(data), "size": len(data)}
         audit.record(

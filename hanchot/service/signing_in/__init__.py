@@ -5,7 +5,7 @@ from hanchot.service.signing_in.entering import enter_code, enter_printed, step_
 from hanchot.service.signing_in.granting import end_grant, grant, grants
 from hanchot.service.signing_in.limits import TooMany
 from hanchot.service.signing_in.logins import Login, end_logins, login_of, sign_out
-from hanchot.service.signing_in.printing import print_codes
+from hanchot.service.signing_in.printing import last_printed, print_codes
 
 __all__ = [
     "Login",
@@ -18,6 +18,7 @@ __all__ = [
     "enter_printed",
     "grant",
     "grants",
+    "last_printed",
     "login_of",
     "print_codes",
     "sign_out",

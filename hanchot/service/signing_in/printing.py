@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from hanchot.domain.errors import Refused
-from hanchot.domain.instants import local_day
+from hanchot.domain.errors import Conflict, Refused
+from hanchot.domain.instants import ZONE, local_day
 from hanchot.service import audit
 from hanchot.service.services import Services
 from hanchot.service.signing_in import people
@@ -31,14 +31,37 @@ class Sheet:
 
 
 def print_codes(
-    services: Services, person_codes: Sequence[str], now: datetime, *, actor: str, each: int = 3
+    services: Services, person_codes: Sequence[str], now: datetime, *, actor: str, each: int = 3, seen: int | None = None
 ) -> tuple[Sheet, ...]:
-    """New codes, ``each`` for everyone; what was printed for them before is void. All or nothing; raises ``NotFound``."""
+    """New codes, ``each`` for everyone; what was printed for them before is void. All or nothing; raises ``NotFound``.
+
+    ``seen``: the newest printed code (``last_printed``) of one person that the asking page knew of. Raises ``Conflict``
+    where newer ones are printed: a second click would void the codes on the sheet that the first has shown.
+    """
     if not 1 <= each <= MOST:
         raise Refused(f"Mỗi người in được từ 1 đến {MOST} mã, không phải {each}.", way_out="Chọn số khác.", value=each)
     with services.db.write() as connection:
         seal = Sealer(connection)
+        if seen is not None:
+            _demand_unprinted(connection, person_codes[0], seen)
         return tuple(_sheet(connection, seal, code, each, now, actor) for code in dict.fromkeys(person_codes))
+
+
+def last_printed(connection: sa.Connection, person_id: int) -> int:
+    """The number of the newest code that was printed for a person; 0 where there was none."""
+    mine = (sign_in_code.c.kind == "printed") & (sign_in_code.c.person_id == person_id)
+    return int(connection.execute(sa.select(sa.func.coalesce(sa.func.max(sign_in_code.c.id), 0)).where(mine)).scalar_one())
+
+
+def _demand_unprinted(connection: sa.Connection, person_code: str, seen: int) -> None:
+    whose = people.named(connection, person_code)
+    newest = last_printed(connection, whose.id)
+    if newest != seen:
+        at = connection.execute(sa.select(sign_in_code.c.asked_at).where(sign_in_code.c.id == newest)).scalar_one()
+        raise Conflict(
+            f"Mã đăng nhập cho {whose.name} vừa được in lúc {at.astimezone(ZONE):%H:%M}, tờ ấy dùng được.",
+            way_out="Không còn tờ ấy thì in lại; mã cũ sẽ hết hiệu lực.",
+        )
 
 
 def printed_hash(seal: Sealer, person_id: int, code: str) -> str:

@@ -51,6 +51,7 @@ class Line:
 
     unit: str
     unit_name: str
+    path: str
     handed: int
     required: int
     missing: tuple[str, ...]
@@ -216,7 +217,8 @@ def _lines(
         others = [one for one in mine if one.person is not None]
         found.append(
             Line(
-                row.code, row.name, len(required & {one.key for one in own.papers}), len(required), _short(judged), len(others),
+                row.code, row.name, row.path,
+                len(required & {one.key for one in own.papers}), len(required), _short(judged), len(others),
                 sum(bool(stand(one, checklist, stage).missing) for one in others), row.show == Show.SENT,
             )
         )  # fmt: skip

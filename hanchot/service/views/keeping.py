@@ -75,7 +75,10 @@ def superiors(connection: sa.Connection, unit_id: int, path: str, day: date) -> 
     above = [int(step) for step in path.strip("/").split("/")[:-1]]
     over = sa.or_(unit.c.id.in_(above), sa.and_(unit.c.parent_id.in_(above), unit.c.kind.in_(_ACTS_FOR), unit.c.id != unit_id))
     in_charge = sa.and_(unit.c.id == unit_id, post.c.role == PostRole.MEMBER_IN_CHARGE)
-    return (*_named(connection, day, in_charge), *_named(connection, day, over))
+    found: dict[str, Named] = {}
+    for one in (*_named(connection, day, in_charge), *_named(connection, day, over)):
+        found.setdefault(one.code, one)  # one who is both is asked about once
+    return tuple(found.values())
 
 
 def _named(connection: sa.Connection, day: date, where: sa.ColumnElement[bool]) -> tuple[Named, ...]:

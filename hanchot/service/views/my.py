@@ -100,10 +100,6 @@ class MyItem:
         return self.item.state in FINISHED
 
     @property
-    def handed(self) -> int:
-        return sum(slip.paper is not None for slip in self.slips)
-
-    @property
     def missing(self) -> tuple[Slip, ...]:
         return tuple(slip for slip in self.slips if slip.wanted.required and not slip.paper and not slip.waived)
 

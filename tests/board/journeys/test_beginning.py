@@ -37,9 +37,9 @@ PLAN = "16-kh-duk-2024"
 def test_9_a_document_becomes_a_cycle_and_two_officers_meet_at_one_item(found: Found) -> None:
     town = found("2024-11-18 09:00", sign_in="auto")
     settle(town.house.db)
-    desk = town.somebody().goes("/documents").types("Họ tên của bạn", "Trần Thị Bình")
+    desk = town.somebody().goes("/documents").types("Họ tên của đồng chí", "Trần Thị Bình")
     desk.hands_over("Văn bản", "ke-hoach.docx", b"MZ\x90\x00").presses("Đọc văn bản").reads("ke-hoach.docx")  # no document
-    desk.finds_typed("Họ tên của bạn", "Trần Thị Bình")
+    desk.finds_typed("Họ tên của đồng chí", "Trần Thị Bình")
     desk.hands_over("Văn bản", "ke-hoach.txt", DOCUMENT.encode()).presses("Đọc văn bản").reads("Đã xem 0/2 câu", "16-KH/ĐUK")
     for seen in range(3):  # the head of the document, then its two sentences
         desk.main.get_by_role("button", name="Nhận", exact=True).first.click()
