@@ -156,6 +156,7 @@ def judged(found: Callable[..., Town]) -> tuple[Town, tuple[Shot, ...]]:
         Shot("judging", ORGANISER, f"/cycles/{code}/judging", (DESK,)),
         Shot("deciding", DECIDER, "/deciding", (DESK,)),
         Shot("decision", ORGANISER, paper, BOTH, choose),
+        Shot("subjects", ORGANISER, f"/cycles/{code}/subjects", (DESK,)),
         Shot("ballots", ORGANISER, f"/cycles/{code}/ballots", (DESK,)),
     )
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from hanchot import bootstrap
-from hanchot.domain.errors import Refused
+from hanchot.domain.errors import AlreadyDone, Refused
 from hanchot.domain.instants import end_of, local_day
 from hanchot.domain.work_item import FINISHED, State, standing
 from hanchot.service import audit, items, moving
@@ -43,6 +43,7 @@ class Year(RuleBasedStateMachine):
         open_cycle(self.house, plans.plan(), START)
         self.now: datetime = START
         self.closed = False
+        self.dated: dict[str, date] = {}
         self.states = {row.id: State(row.state) for row in self._rows()}
         self.revisions = dict.fromkeys(self.states, 0)
 
@@ -111,6 +112,10 @@ class Year(RuleBasedStateMachine):
         day = local_day(self.now) + timedelta(days=days)
         try:
             moving.set_date(self.house, "mau-2024", key, day, self.now, actor="Bình", reason="TB")
+            assert self.dated.get(key) != day
+            self.dated[key] = day
+        except AlreadyDone:
+            assert self.dated[key] == day
         except Refused:
             assert self.closed or end_of(day) <= self.now
 

@@ -228,7 +228,7 @@ async def test_mended_mail_is_sent_again_by_a_person(post: Services) -> None:
         assert (await carry(post, relay)).accepted == 1
     assert relay.recipients[-1] == "dung@khoi.example" and "dung@" in str(read(relay.kept[-1])["To"])
     assert look.incidents(post)[f"address:{failed.person_id}"][2]  # it works again: settled
-    with pytest.raises(Refused, match="accepted"):
+    with pytest.raises(Refused, match="Máy chủ thư đã nhận"):
         send_again(post, failed.id, MORNING, actor="trưởng ban")
     with pytest.raises(NotFound, match="99"):
         send_again(post, 99, MORNING, actor="trưởng ban")

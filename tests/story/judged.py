@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -196,6 +197,7 @@ def decided(story: Story, said: Paper, now: datetime) -> Confirmed:
     return confirm_decision(story.house, drafted.id, now, actor="người xác nhận")
 
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 as_in_minutes = partial(Judgement, reason="theo biên bản kiểm phiếu")
 
 
@@ -205,7 +207,7 @@ def demand_silence(story: Story) -> None:
     events = [f"{e.subject} {e.was} {e.became} {e.reason} {e.data}" for e in look.events(story.house)]
     mails = [_words(mail) for mail in story.mails]
     assert mails and events
-    for text in (*mails, *events, story.logged):
+    for text in (*mails, *(DIGEST.sub("", one) for one in events), story.logged):  # any digits may stand in a digest
         said = [word for word in never if word in text.casefold()]
         assert not said, f"{said} in: {text[:600]}"
     assert audit.check(story.house.db).broken_at is None
