@@ -12,7 +12,7 @@ _TONES = {mark: str(place) for place, mark in enumerate("\u0300\u0309\u0303\u030
 _PARTS = re.compile(r"\d+|\s+|.", re.DOTALL)
 
 
-@lru_cache(maxsize=4096)  # a key takes some 400 bytes; whoever sorts tens of thousands remembers the order
+@lru_cache(maxsize=1024)  # a key takes some 400 bytes; whoever sorts tens of thousands remembers the order
 def collation_key(text: str) -> tuple[str, str, str]:
     """Sort key: letters first, then tones (ngang huyền hỏi ngã sắc nặng), then the text itself.
 

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import holidays
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from hanchot.domain.errors import BadPlan
@@ -95,6 +94,8 @@ def load_year(path: Path) -> WorkYear:
 
 
 def _name(day: date) -> str:
+    import holidays  # ten megabytes with its countries, for the few days that a file does not name
+
     return str(holidays.country_holidays("VN", years=day.year, language="vi").get(day) or "ngày nghỉ")
 
 
