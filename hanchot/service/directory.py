@@ -110,6 +110,7 @@ def _read(connection: sa.Connection, root_id: int, day: date) -> Directory:
         sa.or_(tenure.c.starts.is_(None), tenure.c.starts <= day),
         sa.or_(tenure.c.ends.is_(None), tenure.c.ends >= day),
     )
+    instead = standing_in(connection, day)
     rows = connection.execute(
         sa.select(post.c.id, post.c.unit_id, post.c.role, sa.func.max(tenure.c.person_id), unit.c.kind, unit.c.parent_id)
         .join(unit, unit.c.id == post.c.unit_id)
@@ -117,8 +118,7 @@ def _read(connection: sa.Connection, root_id: int, day: date) -> Directory:
         .where(mine, post.c.role.in_([*RESPONSIBLE, PostRole.MEMBER_IN_CHARGE]))
         .group_by(post.c.id, post.c.unit_id, post.c.role, unit.c.kind, unit.c.parent_id)
         .order_by(post.c.role.desc(), post.c.id)  # secretary before member_in_charge before head
-    ).all()
-    instead = standing_in(connection, day)
+    )
     for post_id, unit_id, role, person_id, kind, parent_id in rows:
         one = Addressee(post_id, instead.get(post_id, person_id))
         if role == PostRole.MEMBER_IN_CHARGE:

@@ -23,6 +23,7 @@ from hanchot.store.tables import metadata
 
 Row: TypeAlias = sa.Row[Any]
 BUSY_MS = 20_000
+PREPARED = 48  # statements that a connection to SQLite keeps prepared: a page has some fifty, and the usual 128 cost megabytes
 # PostgreSQL would let two writers pass each other and meet in a deadlock, or write over what the other has just read.
 # Any number will do, as long as every writer of ours takes it first; it is let go with the transaction.
 _ONE_WRITER = sa.select(sa.func.pg_advisory_xact_lock(4_815_162_342))
@@ -86,8 +87,9 @@ def _sqlite(url: sa.URL) -> sa.Engine:
     if not in_memory:
         _folder_of(Path(str(url.database)))
     engine = sa.create_engine(
-        url, poolclass=sa.StaticPool if in_memory else None, connect_args={"check_same_thread": False}, hide_parameters=True
-    )
+        url, poolclass=sa.StaticPool if in_memory else None, hide_parameters=True,
+        connect_args={"check_same_thread": False, "cached_statements": PREPARED},
+    )  # fmt: skip
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:

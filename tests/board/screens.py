@@ -165,6 +165,7 @@ def _renamed(house: Services) -> str:
     """The cycle under a name of its own: the guidance whose rules it borrows is a real province's."""
     with house.db.write() as connection:
         connection.execute(sa.update(cycle).where(cycle.c.code == judging.CODE).values(code="kiem-diem-2024"))
+    house.db.remembered.clear()  # no code changes in life, and pages remember it
     return "kiem-diem-2024"
 
 

@@ -211,8 +211,8 @@ def unit_ranks(db: Database, connection: sa.Connection) -> dict[int, int]:
 
 
 def _rank_units(connection: sa.Connection) -> dict[int, int]:
-    rows = connection.execute(sa.select(unit.c.id, unit.c.name)).all()
-    return {unit_id: n for n, (unit_id, _) in enumerate(sorted(rows, key=lambda row: collation_key(row[1])))}
+    rows = connection.execute(sa.select(unit.c.id, unit.c.name))
+    return _ranked((collation_key(name), unit_id) for unit_id, name in rows)
 
 
 def people_ranks(db: Database, connection: sa.Connection) -> dict[int, int]:
@@ -221,8 +221,13 @@ def people_ranks(db: Database, connection: sa.Connection) -> dict[int, int]:
 
 
 def _rank_people(connection: sa.Connection) -> dict[int, int]:
-    rows = connection.execute(sa.select(person.c.id, person.c.name)).all()
-    return {person_id: n for n, (person_id, _) in enumerate(sorted(rows, key=lambda row: collation_key(_given_first(row[1]))))}
+    rows = connection.execute(sa.select(person.c.id, person.c.name))
+    return _ranked((collation_key(_given_first(name)), person_id) for person_id, name in rows)
+
+
+def _ranked(keyed: Iterable[tuple[tuple[str, str, str], int]]) -> dict[int, int]:
+    """The place of each by its key; only the keys are held meanwhile, and not the rows beside them."""
+    return {number: place for place, (_, number) in enumerate(sorted(keyed))}
 
 
 def _given_first(name: str) -> str:
