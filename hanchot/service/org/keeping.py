@@ -57,20 +57,13 @@ def take_in(services: Services, mark: str, now: datetime, *, actor: str, called:
     """Write what ``look_at`` showed, all or nothing. Raises ``BadImport``; ``AlreadyDone`` for what was written before."""
     from hanchot.service.org.importing import import_org
 
-    name, _, ending = mark.partition(".")
-    if not _SUM.fullmatch(name) or f".{ending}" not in _ENDINGS:
-        raise _gone()
-    kept, written = _folder(services) / mark, _folder(services) / f"{mark}{_WRITTEN}"
+    kept = put_by_before(services, mark)
     try:
         report = import_org(services, kept, now=now, actor=actor, called=called[:200] or "danh sách tổ chức")
-    except BadImport as error:
-        if kept.exists():
-            raise
-        if written.exists():
-            raise AlreadyDone("Danh sách này đã ghi.", way_out="Xem ở trang Con người và chức vụ.") from error
-        raise _gone() from error
-    written.touch()
-    kept.unlink(missing_ok=True)
+    except BadImport:
+        put_by_before(services, mark)  # another click may have written it and cleared it away meanwhile: then it says so
+        raise
+    done_with(kept)
     return report
 
 
